@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: MIT
+# Murphy. `make help` lists what there is to make.
+BOARD ?= versatilepb
+EMU ?= qemu
+CROSS_COMPILE ?= arm-none-eabi-
+HOSTCC ?= cc
+ARGS ?=
+V ?= 0
+
+ifeq ($(wildcard boards/$(BOARD)/board.mk),)
+$(error BOARD=$(BOARD): no such board; valid: $(patsubst boards/%/board.mk,%,$(wildcard boards/*/board.mk)))
+endif
+ifeq ($(filter qemu sim,$(EMU)),)
+$(error EMU=$(EMU): no such emulator; valid: qemu sim)
+endif
+include boards/$(BOARD)/board.mk
+
+BUILD := build
+OUT   := $(BUILD)/$(BOARD)
+CC    := $(CROSS_COMPILE)gcc
+Q     := $(if $(filter 1,$(V)),,@)
+say    = $(if $(Q),@echo "  $(1)")
+
+WARN    := -std=gnu11 -Wall -Wextra -Werror
+# -mpoke-function-name: a back trace has names, at no cost at run time.
+CFLAGS  := -mcpu=$(BOARD_CPU) -marm -mfloat-abi=soft -mno-unaligned-access -ffreestanding \
+	   -fno-common -funwind-tables -mpoke-function-name -O2 -g $(WARN) \
+	   -I. -Iboards/$(BOARD) -MD -MP
+LDFLAGS := -nostartfiles -static -T linker.ld -Wl,--build-id=none,--no-warn-rwx-segments \
+	   -Wl,--defsym=PHYS_TEXT=$(BOARD_TEXT_PA) -Wl,-Map=$(OUT)/murphy.map
+
+ROOMS := boot mm cache dma sched race trace monitor
+SRC := $(wildcard $(ROOMS:%=%/*.[cS])) boards/$(BOARD)/board.c $(BOARD_DRIVERS:%=drivers/%.c)
+OBJ := $(SRC:%=$(OUT)/%.o)
+
+.DEFAULT_GOAL := all
+.PHONY: all
+all: $(OUT)/murphy.bin $(OUT)/murphy.lst $(OUT)/murphy.sym ## the image: build/BOARD/murphy.{elf,bin,map,lst,sym}
+
+$(OUT)/%.o: % $(BUILD)/setup-build.stamp Makefile boards/$(BOARD)/board.mk
+	@mkdir -p $(@D)
+	$(call say,CC      $<)
+	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
+
+$(OUT)/murphy.elf: $(OBJ) linker.ld
+	$(call say,LD      $@)
+	$(Q)$(CC) -mcpu=$(BOARD_CPU) -marm -mfloat-abi=soft $(LDFLAGS) -o $@ $(OBJ)
+$(OUT)/murphy.bin: $(OUT)/murphy.elf
+	$(Q)$(CROSS_COMPILE)objcopy -O binary $< $@
+$(OUT)/murphy.lst: $(OUT)/murphy.elf
+	$(Q)$(CROSS_COMPILE)objdump -d $< > $@
+$(OUT)/murphy.sym: $(OUT)/murphy.elf
+	$(Q)$(CROSS_COMPILE)nm -n $< > $@
+
+# Installs what is missing (Debian, Ubuntu) or says what is; the stamps are its own.
+$(BUILD)/setup-%.stamp:
+	@tools/setup $*
+
+-include tests/unit/unit.mk sim/sim.mk
+
+# ---- running -----------------------------------------------------------------------------
+COLOUR := $(shell [ -t 1 ] && echo color=on)
+ifeq ($(EMU),sim)
+EMULATOR := $(BUILD)/murphy-sim
+EMU_RUN  := $(EMULATOR) --board $(BOARD) --semihosting --serial stdio
+EMU_KERNEL := --kernel $(OUT)/murphy.bin --append
+else
+EMULATOR := $(BUILD)/setup-qemu.stamp
+EMU_RUN  := QEMU_AUDIO_DRV=none qemu-system-arm $(BOARD_QEMU) -display none -serial mon:stdio -semihosting
+EMU_KERNEL := -kernel $(OUT)/murphy.bin -append
+endif
+
+.PHONY: demo
+demo: $(OUT)/murphy.bin $(EMULATOR) ## the race, its loss, its cure and every strategy, for people (EMU=qemu|sim)
+	@timeout --foreground 300 $(EMU_RUN) $(EMU_KERNEL) "exit=semihost demo=on $(COLOUR) $(ARGS)" </dev/null \
+	|| { s=$$?; [ $$s = 124 ] && echo "demo: no end in 300 s; 'make test' has a guard that says where it hangs"; exit $$s; }
+
+.PHONY: qemu
+qemu: $(OUT)/murphy.bin $(EMULATOR) ## the monitor (or what ARGS="..." asks for); Ctrl-A X leaves
+	@$(EMU_RUN) $(EMU_KERNEL) "exit=semihost $(ARGS)"
+
+GDB_SOCKET := $(OUT)/gdb.sock
+.PHONY: qemu-gdb
+qemu-gdb: $(OUT)/murphy.bin $(BUILD)/setup-qemu.stamp ## as qemu, waiting for `make gdb` in another terminal
+	@echo "waiting for 'make gdb' in another terminal"
+	@$(EMU_RUN) -S -gdb unix:$(GDB_SOCKET),server=on,wait=off $(EMU_KERNEL) "exit=semihost $(ARGS)"
+
+.PHONY: gdb
+gdb: $(OUT)/murphy.elf $(BUILD)/setup-gdb.stamp ## GDB on what `make qemu-gdb` started, with Murphy's commands
+	@g=$$(command -v gdb-multiarch || command -v arm-none-eabi-gdb) || { echo "gdb: no gdb-multiarch or arm-none-eabi-gdb"; exit 1; }; \
+	$$g -q -nx $(OUT)/murphy.elf -x tools/murphy.gdb -ex "target remote $(GDB_SOCKET)"
+
+# ---- testing -----------------------------------------------------------------------------
+.PHONY: test check
+test check: all $(BUILD)/setup-qemu.stamp $(BUILD)/setup-test.stamp $(UNIT_TESTS) $(TEST_NEEDS) ## unit and system tests; ends with "N passed, M failed"
+	@BOARD=$(BOARD) tools/tally --pytest-args "-q $(ARGS)" $(UNIT_TESTS) -- $(wildcard tests/system tests/sim)
+
+.PHONY: test-long
+test-long: all $(BUILD)/setup-qemu.stamp $(BUILD)/setup-test.stamp $(UNIT_TESTS) $(TEST_NEEDS) ## the same with the long forms
+	@BOARD=$(BOARD) MURPHY_LONG=1 tools/tally --timeout 3600 --pytest-args "-q $(ARGS)" $(UNIT_TESTS) -- $(wildcard tests/system tests/sim)
+
+.PHONY: bench
+bench: all $(BUILD)/setup-qemu.stamp $(BENCH_NEEDS) ## instruction counts under -icount shift=0,sleep=off
+	@tools/bench $(BOARD)
+
+LINT_C := $(wildcard $(ROOMS:%=%/*.[ch]) drivers/*.[ch] boards/*.h boards/*/*.[ch] tests/unit/*.[ch] sim/*.[ch])
+.PHONY: lint
+lint: $(BUILD)/setup-lint.stamp ## clang-format (14) and cppcheck
+	clang-format --dry-run -Werror $(LINT_C)
+	cppcheck -q --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
+		--suppress=missingIncludeSystem -I. -Iboards/$(BOARD) $(filter %.c,$(LINT_C))
+
+.PHONY: doctor
+doctor: ## which tools there are, which are missing, and how to get them
+	@tools/doctor
+
+.PHONY: clean
+clean: ## removes build/
+	rm -rf $(BUILD)
+
+.PHONY: help
+help: ## this list
+	@echo "usage: make [TARGET] [BOARD=$(BOARD)] [EMU=qemu|sim] [ARGS=\"pkmap=8 fix=pin\"] [V=1]"
+	@grep -hE '^[a-z][a-z -]*:.*## ' $(MAKEFILE_LIST) | sort -u | \
+		awk -F ':.*## ' '{ printf "  %-12s %s\n", $$1, $$2 }'
+	@echo "boards: $(patsubst boards/%/board.mk,%,$(wildcard boards/*/board.mk))"
+
+-include $(OBJ:.o=.d)

@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: MIT
+# ARM Versatile PB926EJ-S: how to build for it and how QEMU runs it.
+BOARD_TITLE   := ARM Versatile PB926EJ-S
+BOARD_CPU     := arm926ej-s
+BOARD_QEMU    := -M versatilepb -m 256
+BOARD_DRIVERS := pl011 sp804 pl190 sic irq clock24 pl080
+BOARD_TEXT_PA := 0x00008000

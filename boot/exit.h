@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* How the kernel ends. */
+#ifndef BOOT_EXIT_H
+#define BOOT_EXIT_H
+
+#define EXIT_OK	     0 /* the expected outcome */
+#define EXIT_VERDICT 1 /* a verdict that was not the expected one */
+#define EXIT_USAGE   2 /* a parameter that cannot be taken */
+#define EXIT_PANIC   3
+
+/* exit=semihost: leaves by semihosting with code; else says so and halts the CPU.
+ * Context: any. Does not return. */
+void kernel_exit(int code) __attribute__((noreturn));
+
+#endif

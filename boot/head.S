@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/* Entry from any loader and any state; out with MMU and caches on, in kmain().
+ *
+ * In: r0 = 0, r1 = machine type, r2 = physical address of the ATAGs (ARM Linux boot
+ * protocol), at any address in RAM, any mode, MMU and caches on (then mapped one to one,
+ * as U-Boot's "go" leaves them) or off. Until the MMU is on, all code here runs at whatever
+ * address it was loaded to and uses PC-relative addresses only. */
+#include "board.h"
+#include "cache/leaf.h"
+#include "mm/memory_map.h"
+
+	.section .head, "ax"
+	.arm
+	.global _start
+_start:
+	b	entry
+	.ascii	"MURPHY\0\0"
+	.word	_image_start, _image_end, _kernel_end
+
+entry:
+	mrs	r6, cpsr		@ as entered, for the banner
+	msr	cpsr_c, #0xD3		@ SVC, IRQ and FIQ masked
+	mov	r4, r1
+	mrc	p15, 0, r5, c1, c0, 0	@ SCTLR as entered, for the banner
+
+	/* D-cache on: what the loader stored (this image, the ATAGs) may exist only there, and
+	 * is lost when the cache goes off. D-cache off: it may hold lines of long ago which
+	 * would come to life when we turn it on. */
+	tst	r5, #4
+	beq	2f
+1:	DCACHE_TEST_CLEAN_INV
+	bne	1b
+	b	3f
+2:	mov	r0, #0
+	DCACHE_INV_ALL r0
+3:	mov	r0, #0
+	DRAIN_WRITE_BUFFER r0		@ stores still on their way would land after we go on
+	bic	r0, r5, #0x1000		@ I-cache off: it would serve the old code after the move
+	bic	r0, r0, #0x0007		@ MMU, alignment check, D-cache off
+	mcr	p15, 0, r0, c1, c0, 0
+	mrc	p15, 0, r0, c1, c0, 0	@ DDI0198D: the change is in effect after a few
+	mov	r0, r0			@ fetches; reading back and branching waits for it
+	sub	pc, pc, #4
+	mov	r0, #0
+	ICACHE_INV_ALL r0		@ stale instructions of the loader
+	TLB_INV_ALL r0			@ stale translations of the loader
+
+	/* The tag list may lie where the image, its .bss or the page table go: copy it to a
+	 * place of our own. Only a word-aligned pointer into RAM is followed; kmain() says
+	 * what is wrong with any other. */
+	mov	r10, r2
+	ldr	r11, =PHYS_RAM_BASE
+	cmp	r2, #0
+	beq	7f
+	tst	r2, #3
+	bne	7f
+	ldr	r0, =BOARD_RAM_MAX - ATAG_COPY_SIZE
+	sub	r1, r2, r11
+	cmp	r1, r0
+	bhi	7f
+	add	r3, r11, #ATAG_COPY_OFF
+	mov	r0, #ATAG_COPY_SIZE
+	cmp	r3, r2
+	bhi	6f
+5:	ldr	r7, [r2], #4		@ downwards: first word first
+	str	r7, [r3], #4
+	subs	r0, r0, #4
+	bne	5b
+	b	7f
+6:	sub	r0, r0, #4		@ upwards: last word first
+	ldr	r7, [r2, r0]
+	str	r7, [r3, r0]
+	cmp	r0, #0
+	bne	6b
+7:
+	/* Move the image to its place. The two ranges may overlap, and the move may write
+	 * over this very code, so the mover is first copied behind both ranges. */
+	adr	r8, _start		@ where we are
+	ldr	r1, =PHYS_RAM_BASE + TEXT_OFFSET @ where we belong
+	ldr	r3, =_image_start
+	ldr	r2, =_image_end
+	sub	r2, r2, r3		@ bytes, a multiple of 32
+	ldr	lr, =after_move
+	sub	lr, lr, r3
+	add	lr, lr, r1		@ physical address of after_move in its place
+	cmp	r8, r1
+	moveq	pc, lr
+	cmp	r8, r1
+	movhi	r3, r8
+	movls	r3, r1
+	add	r3, r3, r2		@ behind both ranges
+	adr	r0, mover
+	adr	r7, mover_end
+	mov	r12, r3
+8:	ldr	r9, [r0], #4
+	str	r9, [r12], #4
+	cmp	r0, r7
+	blo	8b
+	mov	r0, #0
+	DRAIN_WRITE_BUFFER r0		@ else the fetch below may read what RAM held before
+	mov	pc, r3
+
+	.ltorg
+
+	/* r8 = from, r1 = to, r2 = bytes, lr = where to go on */
+mover:
+	mov	r0, r8
+	cmp	r1, r0
+	bhi	2f
+1:	ldr	r7, [r0], #4		@ downwards: first word first
+	str	r7, [r1], #4
+	subs	r2, r2, #4
+	bne	1b
+	b	3f
+2:	subs	r2, r2, #4		@ upwards: last word first
+	ldr	r7, [r0, r2]
+	str	r7, [r1, r2]
+	bne	2b
+3:	mov	r0, #0
+	DRAIN_WRITE_BUFFER r0		@ the moved code must be in RAM before it is fetched
+	ICACHE_INV_ALL r0
+	mov	pc, lr
+mover_end:
+
+	/* In our place; MMU off. r4 = machine, r5 = SCTLR, r6 = CPSR, r8 = loaded at,
+	 * r10 = ATAG pointer, r11 = RAM base. */
+after_move:
+	ldr	r12, =PAGE_OFFSET
+	sub	r12, r12, r11		@ virtual - physical
+	ldr	r0, =_bss_start
+	ldr	r1, =_bss_end
+	sub	r0, r0, r12
+	sub	r1, r1, r12
+	mov	r2, #0
+1:	cmp	r0, r1
+	strlo	r2, [r0], #4
+	blo	1b
+
+	ldr	r0, =boot_entry
+	sub	r0, r0, r12
+	mrs	r1, cpsr
+	stmia	r0, {r4, r5, r6, r8, r10}
+
+	/* Level-1 table: this megabyte one to one for the moment of turning on, and the first
+	 * 4 MiB of lowmem. mm/pgtable.c does the rest. */
+	add	r0, r11, #L1_TABLE_OFF
+	mov	r1, #0
+	add	r2, r0, #0x4000
+2:	str	r1, [r0], #4
+	cmp	r0, r2
+	blo	2b
+	add	r0, r11, #L1_TABLE_OFF
+	ldr	r1, =0x0000041E		@ section, privileged read/write, C and B, domain 0
+	orr	r1, r1, r11
+	mov	r2, r11, lsr #SECTION_SHIFT
+	str	r1, [r0, r2, lsl #2]
+	ldr	r2, =PAGE_OFFSET >> SECTION_SHIFT
+	add	r2, r0, r2, lsl #2
+	mov	r3, #LOWMEM_MIN >> SECTION_SHIFT
+3:	str	r1, [r2], #4
+	add	r1, r1, #SECTION_SIZE
+	subs	r3, r3, #1
+	bne	3b
+
+	mov	r1, #0
+	DRAIN_WRITE_BUFFER r1		@ the table walk reads RAM, not the write buffer
+	mcr	p15, 0, r0, c2, c0, 0	@ TTBR
+	mov	r2, #1
+	mcr	p15, 0, r2, c3, c0, 0	@ domain 0: client, permissions are checked
+	TLB_INV_ALL r1
+	ICACHE_INV_ALL r1
+	mrc	p15, 0, r0, c1, c0, 0
+	bic	r0, r0, #0x8000		@ ARMv5 loads to PC: L4 = 0
+	bic	r0, r0, #0x0380		@ little-endian, S = R = 0
+	orr	r0, r0, #0x7000		@ I-cache, high vectors, round-robin victims: which lines
+					@ survive must not depend on chance
+	orr	r0, r0, #0x000F		@ MMU, alignment check, D-cache, write buffer
+	mcr	p15, 0, r0, c1, c0, 0
+	mrc	p15, 0, r0, c1, c0, 0
+	mov	r0, r0
+	sub	pc, pc, #4
+	ldr	pc, =start_virtual
+
+start_virtual:
+	/* IRQ, abort and undefined mode need a few words each to get out of their mode; the
+	 * abort handler stays on its own stack, so that it never moves the one it repairs. */
+	msr	cpsr_c, #0xD2
+	ldr	sp, =irq_words
+	msr	cpsr_c, #0xD7
+	ldr	sp, =abort_stack_top
+	msr	cpsr_c, #0xDB
+	ldr	sp, =abort_stack_top
+	msr	cpsr_c, #0xD1
+	ldr	sp, =abort_stack_top
+	msr	cpsr_c, #0xD3
+	ldr	sp, =boot_stack_top
+	mov	lr, #0			@ the back trace ends here
+	bl	kmain
+1:	b	1b
+
+	.ltorg
+
+	.data
+	.align	2
+	.global boot_entry
+boot_entry:				@ struct boot_entry, boot/entry.h
+	.space	20
+
+	.bss
+	.align	3
+	.global irq_words, boot_stack, boot_stack_top, abort_stack, abort_stack_top
+irq_words:
+	.space	16
+abort_stack:
+	.space	8192
+abort_stack_top:
+boot_stack:
+	.space	8192
+boot_stack_top:

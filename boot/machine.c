@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/* What the machine is, and which cache the verdicts come from. */
+#include "boot/machine.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "boards/board_api.h"
+#include "boot/exit.h"
+#include "boot/machine_init.h"
+#include "boot/panic.h"
+#include "boot/params.h"
+#include "cache/cp15.h"
+#include "cache/modelled.h"
+#include "cache/probe.h"
+#include "cache/profile.h"
+#include "cache/trap.h"
+#include "mm/consistent.h"
+#include "mm/page_alloc.h"
+#include "mm/pgtable.h"
+
+struct machine machine;
+
+static enum { CACHE_AUTO, CACHE_NATIVE, CACHE_GEOMETRY } cache_choice;
+static char cache_text[40];
+
+static const char *set_cache(const char *text)
+{
+	static const struct cm_config any = {
+		.size = 16384, .ways = 4, .line = 32, .halves = 2, .wb_words = 16, .wb_addrs = 4};
+	struct cm_config trial = any;
+	const char *error;
+
+	if (strcmp(text, "auto") == 0) {
+		cache_choice = CACHE_AUTO;
+		return NULL;
+	}
+	if (strcmp(text, "native") == 0) {
+		cache_choice = CACHE_NATIVE;
+		return NULL;
+	}
+	error = cm_config_parse(&trial, text);
+	if (error)
+		return error;
+	if (trial.line != CACHE_LINE)
+		return "lines are 32 bytes on every core of this build";
+	cache_choice = CACHE_GEOMETRY;
+	snprintf(cache_text, sizeof(cache_text), "%s", text);
+	return NULL;
+}
+
+static void show_cache(char *buf, size_t len)
+{
+	snprintf(buf, len, "%s",
+		 cache_choice == CACHE_AUTO	? "auto"
+		 : cache_choice == CACHE_NATIVE ? "native"
+						: cache_text);
+}
+
+PARAM_CUSTOM(
+	cache, PARAM_BOOT, set_cache, show_cache,
+	"auto|native|TYPE,SIZE,WAYS,LINE[,wa][,random], as vivt,16k,4way,32b",
+	"the D-cache of high memory: as the probe finds, never modelled, or a model of this shape");
+
+const char *machine_truth_name(void)
+{
+	return (const char *[]){"none", "modelled", "simulated", "measured"}[machine.truth];
+}
+
+const struct core_profile *machine_find_core(void)
+{
+	machine.board = board_name();
+	machine.midr = cp15_midr();
+	machine.cpu = "?";
+	const struct core_profile *core = core_profile_find(machine.midr);
+
+	if (core) {
+		machine.cpu = core->name;
+		machine.dcache = core->dcache;
+	}
+	return core;
+}
+
+static enum cache_truth_found probe(void)
+{
+	uint32_t pa;
+	uint32_t *uncached = consistent_alloc(PAGE_SIZE, &pa);
+	enum cache_truth_found found;
+
+	if (!uncached)
+		panic("no lowmem page for the D-cache probe");
+	found = cache_probe(phys_to_virt(pa), uncached);
+	consistent_free(uncached, PAGE_SIZE);
+	return found;
+}
+
+static void start_model(void)
+{
+	unsigned order = 0;
+	struct page *storage;
+	size_t bytes = cm_storage_size(&machine.dcache);
+
+	while ((size_t)PAGE_SIZE << order < bytes)
+		order++;
+	storage = order <= PAGE_ORDER_MAX ? page_alloc(ZONE_LOWMEM, order) : NULL;
+	if (!storage)
+		panic("no %lu KiB of lowmem for the cache model: a larger lowmem=, or a smaller "
+		      "cache=",
+		      (unsigned long)bytes / 1024);
+	paging_map_bus((machine.ram_bytes + SECTION_SIZE - 1) & ~(SECTION_SIZE - 1));
+	window_add(PKMAP_BASE, LAST_PKMAP, pkmap_pte);
+	window_add(FIXMAP_BASE, FIXMAP_SLOTS, fixmap_pte);
+	highmem_prot = PTE_TRAPPED;
+	modelled_start(&machine.dcache, storage->virtual, BUS_BASE, ram_base, machine.ram_bytes);
+	machine.truth = TRUTH_MODELLED;
+}
+
+void machine_choose_cache(void)
+{
+	enum cache_truth_found found = probe();
+	const char *error = NULL;
+
+	machine.dcache_real = found != PROBE_HOLDS_NOTHING;
+	if (found == PROBE_KEEPS_INVALIDATED)
+		panic("the D-cache holds data, but an invalidate writes it back: no verdict can "
+		      "come from it");
+	if (machine.dcache_real) {
+		if (cache_choice == CACHE_GEOMETRY)
+			panic("cache=%s: the D-cache of this machine holds data, a model is not "
+			      "put in its place; valid here: auto, native",
+			      cache_text);
+		cache_type_decode(cp15_cache_type(), &machine.dcache);
+		machine.truth = board_is_simulated() ? TRUTH_SIMULATED : TRUTH_MEASURED;
+		return;
+	}
+	if (cache_choice == CACHE_NATIVE) {
+		machine.truth = TRUTH_NONE;
+		return;
+	}
+	if (cache_choice == CACHE_GEOMETRY)
+		error = cm_config_parse(&machine.dcache, cache_text);
+	if (error)
+		panic("cache=%s: %s", cache_text, error);
+	start_model();
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* One fault, one line, one place. */
+#ifndef BOOT_PANIC_H
+#define BOOT_PANIC_H
+
+#ifdef MURPHY_HOST
+#include <assert.h>
+#define panic(...)   assert(!"panic: " #__VA_ARGS__)
+#define BUG_ON(cond) assert(!(cond))
+#else
+
+struct exception_frame;
+
+/* Prints file, line, function and reason, registers and a back trace, then the
+ * machine-readable last line `verdict status=ERROR reason="..."`, and ends the kernel with a
+ * non-zero exit. Context: any, also IRQ and abort. Does not return. */
+void panic_at(const char *file, int line, const char *func, const char *status,
+	      const struct exception_frame *frame, const char *fmt, ...)
+	__attribute__((noreturn, format(printf, 6, 7), cold));
+
+#define panic(...)	     panic_at(__FILE__, __LINE__, __func__, "ERROR", 0, __VA_ARGS__)
+#define panic_status(s, ...) panic_at(__FILE__, __LINE__, __func__, s, 0, __VA_ARGS__)
+#define panic_frame(f, ...)  panic_at(__FILE__, __LINE__, __func__, "FAULT", f, __VA_ARGS__)
+
+/* The condition that must never hold, said as the reason. */
+#define BUG_ON(cond)                               \
+	do {                                       \
+		if (__builtin_expect(!!(cond), 0)) \
+			panic("BUG: " #cond);      \
+	} while (0)
+
+/* Prints the registers of a frame. */
+void print_frame(const struct exception_frame *frame);
+
+#endif
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* D-cache loops of the ARM926EJ-S. Lines of 32 bytes; no drain: cache/range.c adds it. */
+#include "cache/leaf.h"
+
+	.text
+	.arm
+
+	/* void NAME(uintptr_t start, uintptr_t end): each line of [start, end), start and end
+	 * line aligned. Nothing is done when start >= end: the loop must not run away when an
+	 * unaligned buffer has no whole line. */
+	.macro LINE_LOOP name, operation
+	.global \name
+	.type	\name, %function
+\name:
+	cmp	r0, r1
+	bxhs	lr
+1:	\operation r0
+	add	r0, r0, #32
+	cmp	r0, r1
+	blo	1b
+	bx	lr
+	.size	\name, . - \name
+	.endm
+
+	LINE_LOOP arm926_clean_lines, DCACHE_CLEAN_LINE
+	LINE_LOOP arm926_inv_lines, DCACHE_INV_LINE
+	LINE_LOOP arm926_clean_inv_lines, DCACHE_CLEAN_INV_LINE
+
+	/* void arm926_clean_inv_all(void) */
+	.global arm926_clean_inv_all
+	.type	arm926_clean_inv_all, %function
+arm926_clean_inv_all:
+1:	DCACHE_TEST_CLEAN_INV
+	bne	1b
+	bx	lr
+	.size	arm926_clean_inv_all, . - arm926_clean_inv_all
+
+	/* void arm926_drain(void) */
+	.global arm926_drain
+	.type	arm926_drain, %function
+arm926_drain:
+	mov	r0, #0
+	DRAIN_WRITE_BUFFER r0
+	bx	lr
+	.size	arm926_drain, . - arm926_drain

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* Cores as data: what a MIDR means, and the D-cache the model takes when the core's own
+ * holds nothing. The cache type register is not believed: QEMU reports nonsense in it. */
+#ifndef CACHE_PROFILE_H
+#define CACHE_PROFILE_H
+
+#include <stdint.h>
+
+#include "cache/model.h"
+#include "cache/ops.h"
+
+struct core_profile {
+	const char *name;
+	uint32_t midr, mask;
+	const struct dcache_ops *ops;
+	struct cm_config dcache;
+};
+
+/* The profile of a core, or NULL if this build has none. */
+const struct core_profile *core_profile_find(uint32_t midr);
+
+/* The names this build knows, for a message. */
+const char *core_profile_names(void);
+
+/* The D-cache the cache type register describes (DDI0198D 2.3.2): fills size, ways and line. */
+void cache_type_decode(uint32_t ctr, struct cm_config *cfg);
+
+#endif

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+/* The maintenance strategies for a highmem page.
+ *
+ * A page without a kernel address has, on a VIVT cache, no lines: the wrap that took its
+ * address flushed them. On a physically tagged cache it may have some, and only `atomic`
+ * looks after them. */
+#include "dma/fix.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "boot/params.h"
+#include "dma/op_at.h"
+#include "mm/kmap_atomic.h"
+#include "mm/pkmap.h"
+
+const struct dma_fix *dma_fix = &dma_fixes[FIX_NONE];
+uint32_t dma_fix_detected;
+
+/* The bug. Nothing keeps the address the page's own until the loop is through. */
+static void fix_none(struct page *page, uint32_t offset, uint32_t len, dcache_range_fn op)
+{
+	void *va = page_address(page);
+
+	if (va)
+		op_at(va, offset, len, op);
+}
+
+/* The fix: the same, with the mapping pinned (Linux 3297e760776). */
+static void fix_pin(struct page *page, uint32_t offset, uint32_t len, dcache_range_fn op)
+{
+	void *va = kmap_high_get(page);
+
+	if (va) {
+		op_at(va, offset, len, op);
+		kunmap_high(page);
+	}
+}
+
+/* Right on one CPU: nobody else can run. On several, another CPU's kmap() is not stopped. */
+static void fix_irqoff(struct page *page, uint32_t offset, uint32_t len, dcache_range_fn op)
+{
+	unsigned long flags = irq_save();
+	void *va = page_address(page);
+
+	if (va)
+		op_at(va, offset, len, op);
+	irq_restore(flags);
+}
+
+/* Right, but every kmap() of every CPU waits for 128 line operations, IRQs off. */
+static void fix_lock(struct page *page, uint32_t offset, uint32_t len, dcache_range_fn op)
+{
+	unsigned long flags = spin_lock_irqsave(&kmap_lock);
+	void *va = page_address(page);
+
+	if (va)
+		op_at(va, offset, len, op);
+	spin_unlock_irqrestore(&kmap_lock, flags);
+}
+
+/* Sees afterwards that the address went away; what was discarded stays lost. */
+static void fix_recheck(struct page *page, uint32_t offset, uint32_t len, dcache_range_fn op)
+{
+	void *va = page_address(page);
+
+	if (!va)
+		return;
+	op_at(va, offset, len, op);
+	if (page_address(page) != va)
+		dma_fix_detected++;
+}
+
+/* Looks before each line: the window shrinks to one line and does not close. */
+static void fix_percheck(struct page *page, uint32_t offset, uint32_t len, dcache_range_fn op)
+{
+	void *va = page_address(page);
+	uint32_t end = offset + len;
+
+	while (va && offset < end) {
+		uint32_t next = (offset | (CACHE_LINE - 1)) + 1;
+
+		if (next > end)
+			next = end;
+		op_at(va, offset, next - offset, op);
+		offset = next;
+		if (page_address(page) != va) {
+			/* A new address has no old lines of this page under it (VIVT: the wrap
+			 * flushed them), but lines may have come since: go on there. */
+			dma_fix_detected++;
+			va = page_address(page);
+		}
+	}
+}
+
+/* A mapping of its own. On a VIVT cache the page's lines lie under the pkmap address and are
+ * not found under this one; on a physically tagged cache they are. */
+static void fix_atomic(struct page *page, uint32_t offset, uint32_t len, dcache_range_fn op)
+{
+	void *va = kmap_atomic_slot(page);
+
+	op_at(va, offset, len, op);
+	kunmap_atomic(va);
+}
+
+/* Never discards: another page's dirty lines are written to that page (the line's PA tag
+ * says where), merely too early. */
+static void fix_cleaninv(struct page *page, uint32_t offset, uint32_t len, dcache_range_fn op)
+{
+	void *va = page_address(page);
+
+	if (va)
+		op_at(va, offset, len, op == dcache_clean_range ? op : dcache_clean_inv_range);
+}
+
+/* kunmap() has flushed the page: a page without a user has no lines, and one with users
+ * keeps its address for as long as they have it, so pin it with theirs. */
+static void fix_kunmapflush(struct page *page, uint32_t offset, uint32_t len, dcache_range_fn op)
+{
+	void *va = kmap_high_get(page);
+
+	if (!va)
+		return;
+	if (pkmap_count[pkmap_slot(va)] > 2)
+		op_at(va, offset, len, op);
+	kunmap_high(page);
+}
+
+const struct dma_fix dma_fixes[FIXES] = {
+	[FIX_NONE] = {"none", fix_none, "page_address(), then the loop: the bug"},
+	[FIX_PIN] = {"pin", fix_pin, "kmap_high_get(), loop, kunmap_high(): the fix"},
+	[FIX_IRQOFF] = {"irqoff", fix_irqoff, "IRQs off round the loop"},
+	[FIX_LOCK] = {"lock", fix_lock, "kmap_lock held through the loop"},
+	[FIX_RECHECK] = {"recheck", fix_recheck, "loop, then compare page_address()"},
+	[FIX_PERCHECK] = {"percheck", fix_percheck, "compare page_address() at each line"},
+	[FIX_ATOMIC] = {"atomic", fix_atomic, "loop at a temporary fixmap address"},
+	[FIX_CLEANINV] = {"cleaninv", fix_cleaninv, "clean+invalidate instead of invalidate"},
+	[FIX_KUNMAPFLUSH] = {"kunmapflush", fix_kunmapflush, "clean+invalidate at each kunmap()"},
+};
+
+void dma_fix_select(enum dma_fix_id id)
+{
+	dma_fix = &dma_fixes[id];
+	if (kunmap_flushes == (id == FIX_KUNMAPFLUSH))
+		return;
+	kunmap_flushes = id == FIX_KUNMAPFLUSH;
+	/* What kunmap() left in the cache before the change of rules is flushed now. */
+	if (kunmap_flushes && dcache.clean_inv_all)
+		dcache.clean_inv_all();
+}
+
+static const char *set_fix(const char *text)
+{
+	for (unsigned i = 0; i < FIXES; i++)
+		if (strcmp(text, dma_fixes[i].name) == 0) {
+			dma_fix_select(i);
+			return NULL;
+		}
+	return "no such strategy";
+}
+
+static void show_fix(char *buf, size_t len)
+{
+	snprintf(buf, len, "%s", dma_fix->name);
+}
+
+PARAM_CUSTOM(fix, PARAM_ANY, set_fix, show_fix,
+	     "none|pin|irqoff|lock|recheck|percheck|atomic|cleaninv|kunmapflush",
+	     "how dma_map_page() maintains a highmem page: the bug, the fix, and other cures");

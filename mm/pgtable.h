@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* Page tables of the ARMv4/v5 MMU: sections and coarse tables with small pages
+ * (DDI0198D chapter 3), and the software view of the highmem windows. */
+#ifndef MM_PGTABLE_H
+#define MM_PGTABLE_H
+
+#include <stdint.h>
+
+#include "mm/memory_map.h"
+
+/* Small-page descriptor: type 2, four AP fields (all: privileged read/write, no user), C, B. */
+#define PTE_TYPE_MASK 0x3u
+#define PTE_SMALL     0x2u
+#define PTE_B	      0x4u
+#define PTE_C	      0x8u
+#define PTE_AP_KERNEL 0x550u
+#define PTE_CACHED    (PTE_AP_KERNEL | PTE_C | PTE_B | PTE_SMALL)
+#define PTE_UNCACHED  (PTE_AP_KERNEL | PTE_SMALL)
+/* Type 0 is a fault to the MMU, which then ignores all other bits: a descriptor that only
+ * the trap handler can read. Used for highmem while the cache model stands in. */
+#define PTE_TRAPPED (PTE_AP_KERNEL | PTE_C | PTE_B)
+
+/* Writes a level-2 descriptor and makes it visible to the table walk. Says nothing to the
+ * TLB: a new mapping over an empty entry needs no flush, since a fault is never cached in the TLB.
+ * Context: any. */
+static inline void set_pte(uint32_t *pte, uint32_t value);
+
+/* Removes the boot identity map; maps the devices, the vectors and the (still empty) pkmap,
+ * fixmap and consistent windows. Boot only. */
+void paging_init(void);
+
+/* Maps lowmem beyond what head.S mapped. bytes: a multiple of SECTION_SIZE. Boot only. */
+void paging_map_lowmem(uint32_t bytes);
+
+/* Maps all RAM uncached at BUS_BASE. Boot only. */
+void paging_map_bus(uint32_t ram_bytes);
+
+/* The level-2 entries of the windows. */
+extern uint32_t pkmap_pte[LAST_PKMAP];
+extern uint32_t consistent_pte[CONSISTENT_SIZE / PAGE_SIZE];
+extern uint32_t fixmap_pte[256]; /* 0xFFF00000-0xFFFFFFFF: fixmap and vectors */
+
+/* What a highmem page is mapped with: PTE_CACHED, or PTE_TRAPPED in modelled mode. */
+extern uint32_t highmem_prot;
+
+void tlb_flush_page(uintptr_t va);
+/* Every page of [start, end). */
+void tlb_flush_range(uintptr_t start, uintptr_t end);
+
+#ifdef MURPHY_HOST
+static inline void set_pte(uint32_t *pte, uint32_t value)
+{
+	*pte = value;
+}
+#else
+#include "cache/cp15.h"
+static inline void set_pte(uint32_t *pte, uint32_t value)
+{
+	*(volatile uint32_t *)pte = value;
+	/* The walk reads memory, not the D-cache and not the write buffer (ARM926EJ-S: tables
+	 * are walked uncached): without the clean and the drain it finds the old entry. */
+	cp15_dcache_clean_mva((uint32_t)pte);
+	cp15_drain();
+}
+#endif
+
+#endif

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/* The pkmap table: slots in turn, the wrap that frees what nobody uses, and sleep when
+ * everything is pinned. Behaviour of mm/highmem.c of Linux 2.6.30. */
+#include "mm/pkmap.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "boot/params.h"
+#include "cache/ops.h"
+#include "sched/task.h"
+#include "trace/ring.h"
+
+int pkmap_count[LAST_PKMAP];
+uint32_t pkmap_last;
+uint32_t pkmap_slots = LAST_PKMAP;
+struct spinlock kmap_lock = SPINLOCK_INIT;
+struct wait_queue pkmap_wait = WAIT_QUEUE_INIT("a free pkmap slot (all are pinned)", false);
+struct pkmap_stats pkmap_stats;
+bool kunmap_flushes;
+
+static inline struct page *pte_page(uint32_t pte)
+{
+	return phys_to_page(pte & PAGE_MASK);
+}
+
+/* kmap_lock held. */
+static void flush_all_zero_pkmaps(void)
+{
+	struct page *const map = mem_map;
+	uint32_t const base = ram_base;
+	uint32_t const slots = pkmap_slots;
+	uint32_t unmapped = 0;
+
+	/* A VIVT cache finds lines by these addresses. What the pages' users stored must reach
+	 * memory while the addresses still lead there, and no line may be left to be found
+	 * under an address that will be another page's. */
+	if (dcache_is_vivt) {
+		dcache.clean_inv_all();
+		dcache.drain();
+	}
+	trace_record(TRACE_WRAP, 0, 0, 0, pkmap_last);
+	for (uint32_t n = 0; n < slots; n++) {
+		if (pkmap_count[n] != 1)
+			continue;
+		struct page *page = map + (((pkmap_pte[n] & PAGE_MASK) - base) >> PAGE_SHIFT);
+
+		pkmap_count[n] = 0;
+		pkmap_pte[n] = 0;
+		page->virtual = NULL;
+		unmapped++;
+	}
+	if (!unmapped)
+		return;
+	pkmap_stats.unmapped += unmapped;
+	/* Table walks read memory: the cleared entries must be there before the TLB is told to
+	 * forget the old ones, or it may load them again. */
+	dcache_clean_range((uintptr_t)pkmap_pte, slots * sizeof(pkmap_pte[0]));
+	/* Without it a slot given to another page still leads to the old one. */
+	tlb_flush_range(PKMAP_BASE, PKMAP_BASE + (slots << PAGE_SHIFT));
+}
+
+/* kmap_lock held; dropped and taken again while asleep. flags: as before the lock was taken.
+ * Returns the address, with count 1. */
+static void *map_new_virtual(struct page *page, unsigned long flags)
+{
+	uint32_t budget = pkmap_slots, slot;
+
+	for (;;) {
+		pkmap_last = slot = (pkmap_last + 1) & (pkmap_slots - 1);
+		if (slot == 0) {
+			pkmap_stats.wraps++;
+			flush_all_zero_pkmaps();
+			budget = pkmap_slots;
+		}
+		if (pkmap_count[slot] == 0)
+			break;
+		if (--budget)
+			continue;
+
+		/* Every slot is pinned. */
+		BUG_ON(flags & PSR_I); /* kmap() with IRQs masked may not sleep */
+		pkmap_stats.sleeps++;
+		wait_prepare(&pkmap_wait);
+		spin_unlock(&kmap_lock);
+		schedule();
+		spin_lock(&kmap_lock);
+		if (page->virtual) /* somebody else mapped it meanwhile */
+			return page->virtual;
+		budget = pkmap_slots;
+	}
+
+	uintptr_t va = pkmap_address(slot);
+
+	BUG_ON(pkmap_pte[slot] != 0); /* a free slot is empty: the wrap cleared it */
+	set_pte(&pkmap_pte[slot], page_to_phys(page) | highmem_prot);
+	pkmap_count[slot] = 1;
+	page->virtual = (void *)va;
+	pkmap_stats.new_mappings++;
+	trace_record(TRACE_KMAP, page_to_phys(page), va, 0, slot);
+	return (void *)va;
+}
+
+void *kmap(struct page *page)
+{
+	unsigned long flags;
+	void *va;
+
+	if (!page_is_highmem(page))
+		return page->virtual;
+	flags = spin_lock_irqsave(&kmap_lock);
+	va = page->virtual;
+	if (__builtin_expect(!va, 0))
+		va = map_new_virtual(page, flags);
+	int n = ++pkmap_count[pkmap_slot(va)];
+
+	BUG_ON(n < 2);
+	spin_unlock_irqrestore(&kmap_lock, flags);
+	return va;
+}
+
+void kunmap(struct page *page)
+{
+	if (!page_is_highmem(page))
+		return;
+	if (__builtin_expect(kunmap_flushes, 0)) /* still pinned by us: the address holds */
+		dcache_clean_inv_range((uintptr_t)page->virtual, PAGE_SIZE);
+	kunmap_high(page);
+}
+
+void pkmap_wake(void)
+{
+	wake_up(&pkmap_wait);
+}
+
+void kmap_flush_unused(void)
+{
+	unsigned long flags = spin_lock_irqsave(&kmap_lock);
+
+	flush_all_zero_pkmaps();
+	spin_unlock_irqrestore(&kmap_lock, flags);
+}
+
+struct page *pkmap_page(uint32_t slot)
+{
+	return slot < pkmap_slots && pkmap_pte[slot] ? pte_page(pkmap_pte[slot]) : NULL;
+}
+
+struct page *kmap_to_page(const void *va)
+{
+	uintptr_t fix = (uintptr_t)va - FIXMAP_BASE;
+
+	if (is_pkmap_address(va))
+		return pkmap_page(pkmap_slot(va));
+	if (fix >> PAGE_SHIFT < FIXMAP_SLOTS)
+		return fixmap_pte[fix >> PAGE_SHIFT] ? pte_page(fixmap_pte[fix >> PAGE_SHIFT])
+						     : NULL;
+	return virt_is_lowmem(va) ? virt_to_page(va) : NULL;
+}
+
+const char *pkmap_resize(uint32_t slots)
+{
+	const char *why = NULL;
+	unsigned long flags = spin_lock_irqsave(&kmap_lock);
+
+	if (pkmap_stats.new_mappings) /* at boot there is nothing, and no cache operation yet */
+		flush_all_zero_pkmaps();
+	for (uint32_t n = 0; n < LAST_PKMAP; n++)
+		if (pkmap_count[n])
+			why = "some pages are still mapped by a user (see pkmap)";
+	if (!why) {
+		pkmap_slots = slots;
+		pkmap_last = 0;
+	}
+	spin_unlock_irqrestore(&kmap_lock, flags);
+	return why;
+}
+
+static const char *set_pkmap(const char *text)
+{
+	char *end;
+	unsigned long n = strtoul(text, &end, 10);
+
+	if (text[0] < '0' || text[0] > '9' || *end || n < 2 || n > LAST_PKMAP || n & (n - 1))
+		return "not a power of two from 2 to 512";
+	return pkmap_resize(n);
+}
+
+static void show_pkmap(char *buf, size_t len)
+{
+	snprintf(buf, len, "%lu", (unsigned long)pkmap_slots);
+}
+
+PARAM_CUSTOM(pkmap, PARAM_ANY, set_pkmap, show_pkmap, "power of two, 2..512",
+	     "slots of the pkmap table; with few of them a wrap comes quickly");

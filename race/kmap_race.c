@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+/* Exhibit kmap-race: the seed's sequence, step by step (Linux 3297e760776).
+ *
+ *   T1 driver                              T2 writer
+ *   kmap(P), read, write, kunmap(P)        (sleeps)
+ *   dma_map_page(P, FROM_DEVICE)
+ *     vaddr of P, count 1
+ *     invalidate line 0, 1, ... N-1
+ *     --- an interrupt: T2 runs ---------> kmap() page after page, until the slots have
+ *                                          wrapped and one of them, Q, has P's address
+ *                                          read and write all of Q, kunmap(Q)
+ *     invalidate line N ... 127   <------- (ends)
+ *   the device writes P, T1 reads P
+ *
+ * Then the oracle reads Q (is the CPU's data there?) and P (is the device's data there?). */
+#include <stdio.h>
+#include <string.h>
+
+#include "boards/board_api.h"
+#include "cache/modelled.h"
+#include "dma/fix.h"
+#include "dma/mapping.h"
+#include "dma/transfer.h"
+#include "mm/page_alloc.h"
+#include "mm/page_copy.h"
+#include "mm/pkmap.h"
+#include "race/exhibit.h"
+#include "race/kmap_race_expect.h"
+#include "race/random.h"
+#include "sched/irqflags.h"
+#include "sched/task.h"
+#include "trace/ring.h"
+
+#define FILLERS_MAX (LAST_PKMAP + 2)
+
+static struct ghost target;		  /* P */
+static struct ghost fillers[FILLERS_MAX]; /* the writer's pages; one of them becomes Q */
+static char filler_names[FILLERS_MAX][8];
+static uint32_t filler_count, filler_next;
+static struct page *source; /* lowmem: what the device copies into P */
+
+static struct wait_queue go = WAIT_QUEUE_INIT("the driver's preemption", true);
+static struct ghost_check target_check, victim_check;
+static uint32_t buffer[PAGE_SIZE / 4] __attribute__((aligned(PAGE_SIZE)));
+static uint32_t loop_us; /* of an undisturbed maintenance of a page */
+
+static const struct race_run *run;
+static struct race_outcome *outcome;
+static struct ghost *victim;
+static int dma_status;
+
+/* Writes a page through its kernel mapping; the ghost follows. */
+static void page_write(struct ghost *g, void *va)
+{
+	g->inverted = !g->inverted;
+	ghost_contents(g, buffer);
+	copy_page(va, buffer);
+}
+
+static void page_give_contents(struct ghost *g)
+{
+	void *va = kmap(g->page);
+
+	page_write(g, va);
+	kunmap(g->page);
+}
+
+static void check_page(const struct ghost *g, struct ghost_check *check)
+{
+	void *va = kmap(g->page);
+
+	copy_page(buffer, va);
+	kunmap(g->page);
+	ghost_compare(g, buffer, check);
+	trace_record(TRACE_CHECK, page_to_phys(g->page), (uintptr_t)va, check->bad_lines, 0);
+}
+
+static int driver(void *arg)
+{
+	void *va = kmap(target.page);
+	dma_addr_t to, from;
+
+	(void)arg;
+	/* Read before write: the cache allocates on a read miss only, and a page that was only
+	 * written has no dirty line. */
+	copy_page(buffer, va);
+	page_write(&target, va);
+	trace_record(TRACE_DIRTIED, page_to_phys(target.page), (uintptr_t)va, 0, LINES_PER_PAGE);
+	kunmap(target.page);
+	outcome->dma_va = (uintptr_t)va;
+
+	target.inverted = !target.inverted; /* what the device will bring */
+	ghost_contents(&target, source->virtual);
+	from = dma_map_single(source->virtual, PAGE_SIZE, DMA_TO_DEVICE);
+
+	preempt_arm(&run->plan, &go);
+	to = dma_map_page(target.page, 0, PAGE_SIZE, DMA_FROM_DEVICE);
+	outcome->preempted = preempt_disarm();
+
+	/* Not interrupted (or too late): the writer runs now, while the device is at work. */
+	wake_up(&go);
+	dma_status = dma_transfer(to, from, PAGE_SIZE);
+	trace_record(TRACE_DMA, to, 0, 0, PAGE_SIZE);
+	dma_unmap_page(to, PAGE_SIZE, DMA_FROM_DEVICE);
+	dma_unmap_single(from, PAGE_SIZE, DMA_TO_DEVICE);
+	return 0;
+}
+
+static int writer(void *arg)
+{
+	unsigned long flags = irq_save();
+	void *va = NULL;
+
+	(void)arg;
+	wait_on(&go);
+	irq_restore(flags);
+	/* Murphy's law wants P's address back: slots are handed out in turn, so it comes with
+	 * the wrap. With P pinned it never comes; then any page will do. */
+	for (uint32_t i = 0; i < 2 * pkmap_slots + 2; i++) {
+		victim = &fillers[filler_next];
+		filler_next = (filler_next + 1) % filler_count;
+		va = kmap(victim->page);
+		if ((uintptr_t)va == outcome->dma_va)
+			break;
+		kunmap(victim->page);
+		va = NULL;
+	}
+	if (!va)
+		va = kmap(victim->page);
+	outcome->cpu_va = (uintptr_t)va;
+	if (run->victim != VICTIM_W)
+		copy_page(buffer, va);
+	if (run->victim != VICTIM_R)
+		page_write(victim, va);
+	trace_record(TRACE_DIRTIED, page_to_phys(victim->page), (uintptr_t)va, 0,
+		     run->victim == VICTIM_RW ? LINES_PER_PAGE : 0);
+	kunmap(victim->page);
+	return 0;
+}
+
+static void kmap_race_run(const struct race_run *r, struct race_outcome *out)
+{
+	struct task *t1, *t2;
+
+	memset(out, 0, sizeof(*out));
+	run = r;
+	outcome = out;
+	victim = NULL;
+	discards_clear();
+	dma_fix_detected = 0;
+	t2 = task_create("T2-writer", writer, NULL);
+	if (!t2)
+		panic("kmap-race: no task or stack for T2");
+	task_yield(); /* until T2 sleeps for its cue */
+	t1 = task_create("T1-driver", driver, NULL);
+	if (!t1)
+		panic("kmap-race: no task or stack for T1");
+	task_join(t1);
+	task_join(t2);
+	if (dma_status)
+		panic("kmap-race: DMA: %s", dma_transfer_error(dma_status));
+
+	check_page(&target, &target_check);
+	check_page(victim, &victim_check);
+	out->stale_dma = target_check.bad_lines;
+	out->lost_lines = victim_check.bad_lines;
+	out->lost_bytes = victim_check.bad_bytes;
+	out->detected = dma_fix_detected;
+	out->cpu_page = victim;
+	out->cpu_check = &victim_check;
+	out->dma_page = &target;
+	out->dma_check = &target_check;
+	if (victim_check.bad_lines) /* the next run starts from sound pages */
+		page_give_contents(victim);
+}
+
+static uint32_t kmap_race_check_all(void)
+{
+	static struct ghost_check check;
+	uint32_t bad = 0;
+
+	for (uint32_t i = 0; i < filler_count; i++) {
+		check_page(&fillers[i], &check);
+		bad += check.bad_lines;
+		if (check.bad_lines)
+			ghost_print_lost("lost", &fillers[i], &check, 0);
+	}
+	return bad;
+}
+
+static void kmap_race_teardown(void)
+{
+	for (uint32_t i = 0; i < filler_count; i++)
+		page_free(fillers[i].page, 0);
+	filler_count = 0;
+	if (target.page)
+		page_free(target.page, 0);
+	if (source)
+		page_free(source, 0);
+	target.page = source = NULL;
+}
+
+static const char *take_pages(uint32_t *rng, uint32_t want)
+{
+	target = (struct ghost){page_alloc(ZONE_HIGHMEM, 0), "P", random_next(rng), false};
+	source = page_alloc(ZONE_LOWMEM, 0);
+	while (target.page && source && filler_count < want) {
+		struct ghost *g = &fillers[filler_count];
+
+		*g = (struct ghost){page_alloc(ZONE_HIGHMEM, 0), filler_names[filler_count],
+				    random_next(rng), false};
+		if (!g->page)
+			break;
+		snprintf(filler_names[filler_count], sizeof(filler_names[0]), "F%lu",
+			 (unsigned long)filler_count);
+		filler_count++;
+		page_give_contents(g);
+	}
+	return target.page && source && filler_count == want ? NULL : "memory ran out";
+}
+
+static const char *kmap_race_setup(uint32_t seed)
+{
+	static char why[120];
+	uint32_t want = pkmap_slots + 2, rng = seed * 2654435761u | 1;
+
+	filler_count = filler_next = 0;
+	if (zone_pages_free(ZONE_HIGHMEM) < want + 1) {
+		snprintf(why, sizeof(why),
+			 "%lu highmem pages are needed with pkmap=%lu, %lu are free; give more RAM "
+			 "or "
+			 "a smaller pkmap= or lowmem=",
+			 (unsigned long)want + 1, (unsigned long)pkmap_slots,
+			 (unsigned long)zone_pages_free(ZONE_HIGHMEM));
+		return why;
+	}
+	const char *error = take_pages(&rng, want);
+
+	if (error) {
+		kmap_race_teardown();
+		return error;
+	}
+	/* How long the loop takes here, for the timer of preempt=irq: map once, undisturbed. */
+	page_give_contents(&target);
+	uint32_t start = board_clock_ticks();
+
+	dma_unmap_page(dma_map_page(target.page, 0, PAGE_SIZE, DMA_FROM_DEVICE), PAGE_SIZE,
+		       DMA_FROM_DEVICE);
+	loop_us = (board_clock_ticks() - start) / (board_clock_hz() / 1000000);
+	return NULL;
+}
+
+static uint32_t kmap_race_window_us(void)
+{
+	return loop_us + loop_us / 4 + 2;
+}
+
+static const char *kmap_race_page_name(uint32_t pa)
+{
+	struct page *page = phys_to_page(pa);
+
+	if (page == target.page)
+		return "P";
+	return victim && page == victim->page ? "Q" : NULL;
+}
+
+EXHIBIT(kmap_race) = {
+	.name = "kmap-race",
+	.what = "dma_map_page() of a page whose kmap address is recycled under the loop",
+	.setup = kmap_race_setup,
+	.run = kmap_race_run,
+	.window_us = kmap_race_window_us,
+	.check_all = kmap_race_check_all,
+	.teardown = kmap_race_teardown,
+	.expect = kmap_race_expect,
+	.page_name = kmap_race_page_name,
+};

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/* What each strategy is expected to show in kmap-race. */
+#include "race/kmap_race_expect.h"
+
+#include "boot/machine.h"
+#include "dma/fix.h"
+#include "race/verdict.h"
+
+#define OK    (1u << VERDICT_OK)
+#define LOST  (1u << VERDICT_LOST)
+#define STALE (1u << VERDICT_STALE)
+
+static enum dma_fix_id fix_id(void)
+{
+	return dma_fix - dma_fixes;
+}
+
+/* The address is recycled inside the loop: certainly, certainly not, or it is the timer's luck. */
+static unsigned by_plan(const struct race_run *run, unsigned hit, unsigned miss)
+{
+	switch (run->plan.mode) {
+	case PREEMPT_OFF:
+		return miss;
+	case PREEMPT_IRQ:
+		return hit | miss;
+	default:
+		return run->plan.at < PREEMPT_AT_MAX ? hit : miss;
+	}
+}
+
+static unsigned expect_vivt(const struct race_run *run)
+{
+	switch (fix_id()) {
+	case FIX_NONE:
+	case FIX_RECHECK:
+	case FIX_PERCHECK:
+		/* Only a dirty line can be lost: the cache allocates on reads, so a page that was
+		 * only written has none, and one that was only read has no dirty one. */
+		return run->victim == VICTIM_RW || machine.dcache.write_allocate
+			       ? by_plan(run, LOST, OK)
+			       : OK;
+	case FIX_ATOMIC:
+		/* P's dirty lines stay under the pkmap address. The writer's wrap flushes them:
+		 * before the transfer if it was let in at the end of the atomic section (they do no
+		 * harm then), over the device's data if it ran later. */
+		return by_plan((&(struct race_run){.plan = {run->plan.mode, 0, 0}}), OK, STALE);
+	default:
+		return OK;
+	}
+}
+
+/* Physically tagged: nothing is flushed at the wrap, and a page has lines without an address. */
+static unsigned expect_physical(const struct race_run *run)
+{
+	switch (fix_id()) {
+	case FIX_NONE:
+	case FIX_RECHECK:
+	case FIX_PERCHECK:
+		return by_plan(run,
+			       run->victim == VICTIM_RW || machine.dcache.write_allocate ? LOST
+											 : STALE,
+			       OK);
+	case FIX_CLEANINV:
+		return by_plan(run, STALE, OK);
+	default:
+		return OK;
+	}
+}
+
+unsigned kmap_race_expect(const struct race_run *run)
+{
+	unsigned expect = machine.dcache.index == CM_VIVT ? expect_vivt(run) : expect_physical(run);
+
+	/* Two pages do not fit: which dirty lines were evicted, and so saved, before the loop
+	 * reached them depends on the victims the cache chose. */
+	if (machine.dcache.size < 4 * PAGE_SIZE ||
+	    machine.dcache.size / machine.dcache.ways < PAGE_SIZE)
+		expect |= OK | (expect & LOST ? STALE : 0);
+	return expect;
+}

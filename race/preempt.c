@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/* How the thread of an exhibit is interrupted in the middle of its maintenance loop. */
+#include "race/preempt.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "boards/board_api.h"
+#include "boot/params.h"
+#include "cache/line_step.h"
+#include "mm/memory_map.h"
+#include "sched/irqflags.h"
+#include "sched/task.h"
+#include "trace/ring.h"
+
+struct preempt_plan preempt_plan = {.mode = PREEMPT_AT, .at = 41};
+
+static struct {
+	const struct task *task;
+	struct wait_queue *go;
+	struct preempt_plan plan;
+	uint32_t lines; /* operations seen */
+	volatile bool fired;
+	uintptr_t va; /* of the operation that comes next */
+} armed;
+
+/* Context: IRQ. The way out of the interrupt switches to the task that is woken here. */
+static void fire(void)
+{
+	if (!armed.task || armed.fired)
+		return;
+	armed.fired = true;
+	trace_record(TRACE_PREEMPT, 0, armed.va, armed.lines, armed.plan.mode);
+	wake_up(armed.go);
+	cpu_local.need_resched = true;
+}
+
+static void before_line(uintptr_t va)
+{
+	if (current != armed.task)
+		return;
+	armed.va = va;
+	if (armed.lines == armed.plan.at && !armed.fired)
+		board_softirq_raise();
+	armed.lines++;
+}
+
+/* The drain at the end of the loop is where "after the last line" is. */
+static void before_drain(void)
+{
+	if (current == armed.task && armed.lines == PREEMPT_AT_MAX &&
+	    armed.plan.at == PREEMPT_AT_MAX && !armed.fired)
+		board_softirq_raise();
+}
+
+void preempt_arm(const struct preempt_plan *plan, struct wait_queue *go)
+{
+	static const struct line_step_hooks hooks = {before_line, before_drain};
+
+	armed.go = go;
+	armed.plan = *plan;
+	armed.lines = 0;
+	armed.fired = false;
+	armed.va = 0;
+	armed.task = current;
+	cpu_local.need_resched = false;
+	preempt_enable();
+	switch (plan->mode) {
+	case PREEMPT_OFF:
+		break;
+	case PREEMPT_AT:
+		board_softirq_init(fire);
+		line_step_install(&hooks);
+		break;
+	case PREEMPT_IRQ:
+		board_oneshot_us(plan->us, fire); /* last: the time runs from here */
+		break;
+	}
+}
+
+bool preempt_disarm(void)
+{
+	preempt_disable();
+	if (armed.plan.mode == PREEMPT_AT)
+		line_step_remove();
+	if (armed.plan.mode == PREEMPT_IRQ)
+		board_oneshot_cancel();
+	armed.task = NULL;
+	return armed.fired;
+}
+
+uint32_t preempt_lines(void)
+{
+	return armed.lines;
+}
+
+const char *preempt_set(const char *text)
+{
+	char *end;
+
+	if (strcmp(text, "off") == 0) {
+		preempt_plan.mode = PREEMPT_OFF;
+		return NULL;
+	}
+	if (strcmp(text, "irq") == 0) {
+		preempt_plan.mode = PREEMPT_IRQ;
+		return NULL;
+	}
+	if (strncmp(text, "at:", 3) != 0 || text[3] < '0' || text[3] > '9')
+		return "no such way to preempt";
+	unsigned long at = strtoul(text + 3, &end, 10);
+
+	if (*end || at > PREEMPT_AT_MAX)
+		return "the line operation must be a number from 0 to 128";
+	preempt_plan.mode = PREEMPT_AT;
+	preempt_plan.at = at;
+	return NULL;
+}
+
+void preempt_show(char *buf, size_t len)
+{
+	if (preempt_plan.mode == PREEMPT_AT)
+		snprintf(buf, len, "at:%lu", (unsigned long)preempt_plan.at);
+	else
+		snprintf(buf, len, "%s", preempt_plan.mode == PREEMPT_IRQ ? "irq" : "off");
+}
+
+PARAM_CUSTOM(preempt, PARAM_ANY, preempt_set, preempt_show, "off|irq|at:0..at:128",
+	     "interrupt the maintenance loop: never, by a timer, or just before line operation N");

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* How the thread of an exhibit is interrupted in the middle of its maintenance loop: always
+ * by a real interrupt, on the stack of the thread, through the ordinary way out of an IRQ. */
+#ifndef RACE_PREEMPT_H
+#define RACE_PREEMPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sched/wait.h"
+
+enum preempt_mode {
+	PREEMPT_OFF, /* never */
+	PREEMPT_IRQ, /* a timer, a random time after the start: the plain loop runs */
+	PREEMPT_AT,  /* a software interrupt just before line operation `at` */
+};
+
+#define PREEMPT_AT_MAX 128 /* after the last line of a page */
+
+struct preempt_plan {
+	enum preempt_mode mode;
+	uint32_t at; /* PREEMPT_AT: line operation, from 0 */
+	uint32_t us; /* PREEMPT_IRQ: delay of the timer */
+};
+
+/* What preempt= says now. */
+extern struct preempt_plan preempt_plan;
+void preempt_show(char *buf, size_t len);
+/* "off", "irq" or "at:N". NULL if taken, else what is wrong. */
+const char *preempt_set(const char *text);
+
+/* From now until preempt_disarm(), the plan may interrupt the calling task, which opens
+ * itself to preemption; the interrupt wakes the first sleeper of `go`, which then runs. Context:
+ * task. */
+void preempt_arm(const struct preempt_plan *plan, struct wait_queue *go);
+/* Returns true if the interrupt came. */
+bool preempt_disarm(void);
+
+/* Line operations of the armed task so far, in PREEMPT_AT mode. */
+uint32_t preempt_lines(void);
+
+#endif

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/* Runs an exhibit once, many times, or at every preemption position, and gives the verdict. */
+#include "race/runner.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "boot/exit.h"
+#include "boot/machine.h"
+#include "boot/params.h"
+#include "boot/run_params.h"
+#include "race/picture.h"
+#include "race/random.h"
+#include "trace/timeline.h"
+
+static uint32_t victim = VICTIM_RW, sweep, list, trace;
+static const char *const sweep_choices[] = {"off", "at", NULL};
+static const char *const off_on[] = {"off", "on", NULL};
+const char *const victim_names[] = {"rw", "w", "r", NULL};
+
+PARAM_ENUM(
+	victim, PARAM_ANY, victim, victim_names,
+	"what the owner of the other page does with it: read and write it, only write, only read");
+PARAM_ENUM(sweep, PARAM_ANY, sweep, sweep_choices,
+	   "at: every preemption position 0..128, a verdict for each and one for all");
+PARAM_ENUM(list, PARAM_ANY, list, off_on, "print each lost or stale line");
+PARAM_ENUM(trace, PARAM_ANY, trace, off_on, "print the timeline of a single run");
+
+const struct exhibit *exhibit_find(const char *name)
+{
+	exhibit_for_each(e) if (strcmp(e->name, name) == 0) return e;
+	return NULL;
+}
+
+void race_options_now(struct race_options *opt)
+{
+	*opt = (struct race_options){.runs = runs_or(1),
+				     .seed = run_seed,
+				     .victim = victim,
+				     .plan = preempt_plan,
+				     .sweep = sweep,
+				     .list = list,
+				     .each = sweep,
+				     .trace = trace && runs_or(1) == 1 && !sweep};
+}
+
+static void add(struct verdict *v, const struct race_outcome *out)
+{
+	v->runs++;
+	v->bad += out->lost_lines || out->stale_dma;
+	v->lost_lines += out->lost_lines;
+	v->lost_bytes += out->lost_bytes;
+	v->stale_dma += out->stale_dma;
+	v->detected += out->detected;
+}
+
+static void list_lines(const struct race_outcome *out)
+{
+	ghost_print_lost("lost", out->cpu_page, out->cpu_check, out->cpu_va);
+	ghost_print_lost("stale", out->dma_page, out->dma_check, out->dma_va);
+}
+
+static void plan_text(const struct preempt_plan *plan, char *buf)
+{
+	struct preempt_plan saved = preempt_plan;
+
+	preempt_plan = *plan;
+	preempt_show(buf, PREEMPT_TEXT_LEN);
+	preempt_plan = saved;
+}
+
+static void run_random(const struct exhibit *e, const struct race_options *opt, struct verdict *v,
+		       struct race_outcome *out)
+{
+	uint32_t rng = opt->seed * 2654435761u | 1, window = e->window_us();
+
+	for (uint32_t i = 0; i < opt->runs; i++) {
+		struct race_run r = {random_next(&rng), opt->plan, opt->victim};
+
+		r.plan.us = 1 + random_below(&rng, window);
+		v->expect |= e->expect(&r);
+		trace_clear();
+		trace_on = opt->trace;
+		e->run(&r, out);
+		trace_on = false;
+		add(v, out);
+		if (opt->list)
+			list_lines(out);
+	}
+}
+
+static void run_sweep(const struct exhibit *e, const struct race_options *opt, struct verdict *v,
+		      struct race_outcome *out)
+{
+	uint32_t rng = opt->seed * 2654435761u | 1;
+
+	for (uint32_t at = 0; at <= PREEMPT_AT_MAX; at++) {
+		struct race_run r = {random_next(&rng), {PREEMPT_AT, at, 0}, opt->victim};
+		struct verdict one = *v;
+
+		one.runs = one.bad = one.lost_lines = one.lost_bytes = one.stale_dma =
+			one.detected = 0;
+		one.expect = e->expect(&r);
+		e->run(&r, out);
+		plan_text(&r.plan, one.preempt);
+		add(&one, out);
+		add(v, out);
+		/* As expected at each place, and so as a whole: the sum has the worst status. */
+		if (!verdict_expected(&one))
+			v->unexpected++;
+		if (opt->list)
+			list_lines(out);
+		if (opt->each)
+			verdict_print(&one);
+	}
+	v->expect = 1u << verdict_status(v);
+}
+
+const char *race_run(const struct exhibit *e, const struct race_options *opt, struct verdict *v,
+		     struct race_outcome *last)
+{
+	static struct race_outcome out;
+	const char *why;
+
+	if (machine.truth == TRUTH_NONE)
+		return "the D-cache holds nothing and cache=native keeps the model off: no verdict "
+		       "is "
+		       "possible; valid: cache=auto or a geometry";
+	why = e->setup(opt->seed);
+	if (why)
+		return why;
+	*v = (struct verdict){
+		.exhibit = e->name, .victim = victim_names[opt->victim], .seed = opt->seed};
+	plan_text(&opt->plan, v->preempt);
+	if (opt->sweep)
+		strcpy(v->preempt, "at:0..128");
+	(opt->sweep ? run_sweep : run_random)(e, opt, v, &out);
+	v->other_lines = e->check_all();
+	if (last)
+		*last = out;
+	return NULL;
+}
+
+int race_command(const char *name)
+{
+	const struct exhibit *e = exhibit_find(name);
+	struct race_options opt;
+	struct race_outcome last;
+	struct verdict v;
+	const char *why;
+
+	if (!e) {
+		printf("exhibit %s is not known; valid:", name);
+		exhibit_for_each(known) printf(" %s", known->name);
+		printf("\n");
+		return EXIT_USAGE;
+	}
+	race_options_now(&opt);
+	why = race_run(e, &opt, &v, &last);
+	if (why) {
+		printf("exhibit %s: %s\n", e->name, why);
+		printf("verdict exhibit=%s reason=\"cannot be run here\" status=ERROR\n", e->name);
+		return EXIT_USAGE;
+	}
+	if (opt.trace) {
+		timeline_print(e->page_name);
+		picture_print(&last);
+	}
+	verdict_print(&v);
+	e->teardown();
+	return verdict_expected(&v) ? EXIT_OK : EXIT_VERDICT;
+}

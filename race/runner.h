@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* Runs an exhibit once, many times, or at every preemption position, and gives the verdict. */
+#ifndef RACE_RUNNER_H
+#define RACE_RUNNER_H
+
+#include <stdbool.h>
+
+#include "race/exhibit.h"
+#include "race/verdict.h"
+
+struct race_options {
+	uint32_t runs, seed;
+	enum victim victim;
+	struct preempt_plan plan;
+	bool sweep; /* every position instead of plan; runs is ignored */
+	bool list;  /* print each lost line */
+	bool each;  /* sweep: print a verdict for each position */
+	bool trace; /* record events; the last run's stay in the ring */
+};
+
+/* What the parameters say now. */
+void race_options_now(struct race_options *opt);
+
+/* Fills v; last (may be NULL) gets the outcome of the last run. Returns NULL, or why it cannot
+ * be run here. After it the exhibit is set up still, for reports: call exhibit->teardown().
+ * Context: task; sleeps. */
+const char *race_run(const struct exhibit *e, const struct race_options *opt, struct verdict *v,
+		     struct race_outcome *last);
+
+/* Runs by the parameters, prints verdicts (and what trace= and list= ask for), tears down.
+ * Returns the exit status: EXIT_OK if all came as expected. */
+int race_command(const char *exhibit);
+
+#endif

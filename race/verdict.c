@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* The one line that everything which judges prints. */
+#include <stdio.h>
+
+#include "race/verdict.h"
+
+#include "boot/machine.h"
+#include "mm/pkmap.h"
+#include "dma/fix.h"
+
+static const char *const names[] = {
+	[VERDICT_OK] = "OK",
+	[VERDICT_LOST] = "LOST",
+	[VERDICT_STALE] = "STALE",
+	[VERDICT_ERROR] = "ERROR",
+};
+
+enum verdict_status verdict_status(const struct verdict *v)
+{
+	return v->lost_lines || v->other_lines ? VERDICT_LOST
+	       : v->stale_dma		       ? VERDICT_STALE
+					       : VERDICT_OK;
+}
+
+const char *verdict_status_name(enum verdict_status s)
+{
+	return names[s];
+}
+
+bool verdict_expected(const struct verdict *v)
+{
+	return v->expect & 1u << verdict_status(v) && !v->unexpected && !v->other_lines;
+}
+
+const char *verdict_truth(void)
+{
+	return machine_truth_name();
+}
+
+const char *verdict_cache(void)
+{
+	static char text[40];
+
+	cm_config_print(&machine.dcache, text, sizeof(text));
+	return text;
+}
+
+static void expect_text(unsigned expect, char *buf, size_t len)
+{
+	size_t n = 0;
+
+	buf[0] = '\0';
+	for (unsigned s = VERDICT_OK; s <= VERDICT_ERROR; s++)
+		if (expect & 1u << s)
+			n += snprintf(buf + n, len - n, "%s%s", n ? "|" : "", names[s]);
+}
+
+void verdict_print(const struct verdict *v)
+{
+	char expect[24];
+
+	expect_text(v->expect, expect, sizeof(expect));
+	printf("verdict exhibit=%s board=%s cpu=%s cache=%s truth=%s fix=%s preempt=%s seed=%lu "
+	       "runs=%lu bad=%lu lost_lines=%lu lost_bytes=%lu stale_dma=%lu pkmap=%lu victim=%s "
+	       "detected=%lu other_lines=%lu unexpected=%lu expect=%s status=%s\n",
+	       v->exhibit, machine.board, machine.cpu, verdict_cache(), verdict_truth(),
+	       dma_fix->name, v->preempt, (unsigned long)v->seed, (unsigned long)v->runs,
+	       (unsigned long)v->bad, (unsigned long)v->lost_lines, (unsigned long)v->lost_bytes,
+	       (unsigned long)v->stale_dma, (unsigned long)pkmap_slots, v->victim,
+	       (unsigned long)v->detected, (unsigned long)v->other_lines,
+	       (unsigned long)v->unexpected, expect, names[verdict_status(v)]);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* The one line that everything which judges prints. */
+#ifndef RACE_VERDICT_H
+#define RACE_VERDICT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define PREEMPT_TEXT_LEN 16
+
+enum verdict_status { VERDICT_OK, VERDICT_LOST, VERDICT_STALE, VERDICT_ERROR };
+
+struct verdict {
+	const char *exhibit;
+	char preempt[PREEMPT_TEXT_LEN];
+	const char *victim;
+	uint32_t seed;
+	uint32_t runs, bad;
+	uint32_t lost_lines, lost_bytes; /* CPU data of other pages that did not survive */
+	uint32_t stale_dma;   /* lines of the DMA buffer in which the device's data is not seen */
+	uint32_t detected;    /* by fix=recheck and percheck */
+	uint32_t other_lines; /* wrong lines in pages that no thread had to do with */
+	uint32_t unexpected;  /* runs of a sweep that did not end as expected there */
+	unsigned expect;      /* bit a status: what this configuration is expected to show */
+};
+
+enum verdict_status verdict_status(const struct verdict *v);
+const char *verdict_status_name(enum verdict_status s);
+
+/* True if the status is among the expected ones. */
+bool verdict_expected(const struct verdict *v);
+
+/* verdict exhibit=... status=... */
+void verdict_print(const struct verdict *v);
+
+/* What truth a verdict has here: "measured", "simulated", "modelled". */
+const char *verdict_truth(void);
+/* "vivt,16k,4way,32b" */
+const char *verdict_cache(void);
+
+#endif

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: MIT
+# Host unit tests: which sources each is linked with. cmocka, under ASan and UBSan.
+UNIT_CFLAGS := $(WARN) -g -O1 -DMURPHY_HOST -fsanitize=address,undefined \
+	       -fno-sanitize-recover=undefined -I. -Itests/unit -MD -MP
+
+MODEL := cache/model.c cache/model_maint.c cache/model_wb.c cache/model_config.c
+LDST  := cache/ldst.c cache/ldst_multi.c cache/ldst_class.c
+
+UNIT_test_model        := $(MODEL)
+UNIT_test_model_maint  := $(MODEL)
+UNIT_test_model_wb     := $(MODEL)
+UNIT_test_model_config := $(MODEL)
+UNIT_test_model_random := $(MODEL)
+UNIT_test_ldst         := $(LDST)
+UNIT_test_ldst_refuse  := $(LDST)
+UNIT_test_ldst_trial   := $(LDST) cache/ldst_trial_gen.c
+UNIT_test_params       := boot/params.c
+UNIT_test_atags        := boot/atags.c
+UNIT_test_lineedit     := monitor/lineedit.c
+UNIT_test_command      := monitor/command.c monitor/lineedit.c monitor/monitor.c boot/params.c
+UNIT_test_irq          := drivers/irq.c drivers/pl190.c drivers/sic.c
+UNIT_test_pl080        := drivers/pl080.c
+UNIT_test_dma_debug    := dma/debug.c dma/debug_table.c
+
+UNIT_NAMES := $(patsubst UNIT_%,%,$(filter UNIT_test_%,$(.VARIABLES)))
+UNIT_TESTS := $(sort $(UNIT_NAMES:%=$(BUILD)/unit/%))
+
+define unit_rule
+$(BUILD)/unit/$(1): $(patsubst %.c,$(BUILD)/unit/obj/%.o,tests/unit/$(1).c $(UNIT_$(1)))
+	$$(call say,HOSTLD  $$@)
+	$$(Q)$$(HOSTCC) -fsanitize=address,undefined -o $$@ $$^ -lcmocka
+endef
+$(foreach t,$(UNIT_NAMES),$(eval $(call unit_rule,$(t))))
+
+$(BUILD)/unit/obj/%.o: %.c $(BUILD)/setup-test.stamp tests/unit/unit.mk
+	@mkdir -p $(@D)
+	$(call say,HOSTCC  $<)
+	$(Q)$(HOSTCC) $(UNIT_CFLAGS) -c -o $@ $<
+
+-include $(wildcard $(BUILD)/unit/obj/*/*.d $(BUILD)/unit/obj/*/*/*.d)

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: MIT
+"""The emulators that can run the image, each as a command line with the same meaning."""
+
+import os
+import shutil
+
+TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+class Qemu:
+    """Stock QEMU. The UART is on standard input and output."""
+
+    name = "qemu"
+    pl041 = ("versatilepb", "realview-eb-mpcore")  # boards with this sound device
+    can_qmp = True  # a control socket, through which a hung guest can be asked for its PC
+
+    def __init__(self, board="versatilepb"):
+        self.board = board
+        self.program = os.environ.get("QEMU", "qemu-system-arm")
+
+    def environment(self):
+        return dict(os.environ, QEMU_AUDIO_DRV="none")
+
+    def command(self, kernel, append="", mem=256, icount=False, extra=(), qmp=None, gdb=None):
+        """qmp, gdb: paths of unix sockets to offer; with gdb the CPU waits for the debugger."""
+        if not shutil.which(self.program):
+            raise FileNotFoundError(f"{self.program} is not there: 'tools/setup qemu' installs it")
+        # -display none and not -nographic: that one would put QEMU's own monitor on the
+        # UART's standard input, where ctrl-A bytes of a test would reach it.
+        cmd = [self.program, "-M", self.board, "-m", str(mem), "-display", "none",
+               "-monitor", "none", "-parallel", "none", "-serial", "stdio", "-no-reboot",
+               "-semihosting-config", "enable=on,target=native"]
+        if self.board in self.pl041:
+            # QEMU_AUDIO_DRV=none alone lets it complain of sound modules that are not there.
+            cmd += ["-audiodev", "none,id=silent", "-global", "pl041.audiodev=silent"]
+        if icount:
+            # sleep=off: virtual time never waits for the host, so two runs are identical.
+            cmd += ["-icount", "shift=0,sleep=off"]
+        if qmp:
+            cmd += ["-qmp", f"unix:{qmp},server=on,wait=off"]
+        if gdb:
+            cmd += ["-S", "-gdb", f"unix:{gdb},server=on,wait=off"]
+        cmd += ["-kernel", str(kernel)]
+        if append:
+            cmd += ["-append", append]
+        return cmd + [str(word) for word in extra]
+
+
+# The board emulator joins here, with the same command() signature.
+EMULATORS = {"qemu": Qemu}
+
+
+def emulator(name=None, board="versatilepb"):
+    """The emulator called name, else the one $EMU names, else QEMU."""
+    name = name or os.environ.get("EMU") or "qemu"
+    if name not in EMULATORS:
+        raise ValueError(f"EMU={name}: no such emulator; expected one of: {' '.join(EMULATORS)}")
+    return EMULATORS[name](board)
+
+
+def image(suffix, board="versatilepb"):
+    """build/BOARD/murphy.SUFFIX; $MURPHY_BUILD replaces build/."""
+    build = os.environ.get("MURPHY_BUILD") or os.path.join(TOP, "build")
+    path = os.path.join(build, board, "murphy." + suffix)
+    if not os.path.exists(path):
+        raise FileNotFoundError(f"{path} is not there: 'make BOARD={board}' builds it")
+    return path

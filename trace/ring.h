@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/* The event ring: who did what to which page, in order. Off, a trace point costs a load and
+ * a branch; there are none in the paths that benchmarks measure (a mapped page's kmap, the
+ * pin, the line loops). */
+#ifndef TRACE_RING_H
+#define TRACE_RING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum trace_kind {
+	TRACE_SWITCH,	 /* detail: name of the task switched from */
+	TRACE_KMAP,	 /* a new mapping; detail: slot */
+	TRACE_WRAP,	 /* the table wrapped: flush of the D-cache, unused slots unmapped */
+	TRACE_MAP_BEGIN, /* dma_map_page; line: direction */
+	TRACE_MAP_END,
+	TRACE_MAINT,   /* maintenance of a page begins at va; detail: pkmap_count */
+	TRACE_PREEMPT, /* the interrupt came before line operation `line`; detail: count */
+	TRACE_DISCARD, /* dirty bytes thrown away; detail: number of halves */
+	TRACE_DIRTIED, /* a page was read and written; detail: lines */
+	TRACE_DMA,     /* the device wrote; detail: bytes */
+	TRACE_CHECK,   /* the oracle looked; line: bad lines */
+	TRACE_KINDS,
+};
+
+struct trace_event {
+	uint32_t seq;
+	enum trace_kind kind;
+	const char *who; /* the task's name */
+	uint32_t pa, va;
+	uint32_t line;
+	uintptr_t detail;
+};
+
+#define TRACE_RING_SIZE 1024 /* the newest are kept; a wrap of 512 slots fits */
+
+extern bool trace_on;
+
+void trace_record_(enum trace_kind kind, uint32_t pa, uintptr_t va, uint32_t line,
+		   uintptr_t detail);
+
+/* Context: any. */
+static inline void trace_record(enum trace_kind kind, uint32_t pa, uintptr_t va, uint32_t line,
+				uintptr_t detail)
+{
+	if (__builtin_expect(trace_on, 0))
+		trace_record_(kind, pa, va, line, detail);
+}
+
+void trace_clear(void);
+/* Events kept, and the i-th oldest of them. */
+uint32_t trace_count(void);
+const struct trace_event *trace_at(uint32_t i);
+/* Events that were overwritten. */
+uint32_t trace_lost(void);
+
+#endif

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+/* The event ring as a story, in the words of the report that described the bug. */
+#include "trace/timeline.h"
+
+#include <stdio.h>
+
+#include "mm/memory_map.h"
+
+static const char *(*page_name)(uint32_t pa);
+
+static const char *name_of(uint32_t pa)
+{
+	const char *n = page_name(pa & PAGE_MASK);
+
+	return n ? n : "another page";
+}
+
+static const char *direction(uint32_t d)
+{
+	return d == 0 ? "BIDIRECTIONAL" : d == 1 ? "TO_DEVICE" : "FROM_DEVICE";
+}
+
+/* kmap()s in a row of pages that are nobody's: one line for all of them. */
+static uint32_t tell_kmaps(uint32_t i)
+{
+	uint32_t first = i, n = 0;
+	const struct trace_event *e;
+
+	while ((e = trace_at(i)) && e->kind == TRACE_KMAP && !page_name(e->pa & PAGE_MASK)) {
+		i++;
+		n++;
+	}
+	if (n) {
+		const struct trace_event *a = trace_at(first), *b = trace_at(i - 1);
+
+		printf("  %-10s kmap() of %lu other pages, one after another: slots %lu to %lu\n",
+		       a->who, (unsigned long)n, (unsigned long)a->detail,
+		       (unsigned long)b->detail);
+		return i;
+	}
+	e = trace_at(i);
+	printf("  %-10s kmap(%s): a fresh pkmap entry, slot %lu, vaddr %08lx\n", e->who,
+	       name_of(e->pa), (unsigned long)e->detail, (unsigned long)e->va);
+	return i + 1;
+}
+
+static uint32_t tell_discards(uint32_t i)
+{
+	const struct trace_event *first = trace_at(i), *e;
+	uint32_t n = 0, halves = 0, last = first->line;
+
+	while ((e = trace_at(i)) && e->kind == TRACE_DISCARD &&
+	       (e->pa & PAGE_MASK) == (first->pa & PAGE_MASK)) {
+		last = e->line;
+		halves += e->detail;
+		n++;
+		i++;
+	}
+	printf("  %-10s   the loop invalidates: %lu dirty lines of page %s (lines %lu to %lu, %lu "
+	       "bytes) are discarded\n",
+	       first->who, (unsigned long)n, name_of(first->pa), (unsigned long)first->line,
+	       (unsigned long)last, (unsigned long)halves * 16);
+	return i;
+}
+
+static void tell(const struct trace_event *e)
+{
+	switch (e->kind) {
+	case TRACE_SWITCH:
+		printf("  ---------- %s is scheduled, %s waits ----------\n", e->who,
+		       (const char *)e->detail);
+		break;
+	case TRACE_WRAP:
+		printf("  %-10s last_pkmap_nr wraps to zero: flush_cache_kmaps(), then every entry "
+		       "with "
+		       "count 1 is unmapped\n",
+		       e->who);
+		break;
+	case TRACE_MAP_BEGIN:
+		printf("  %-10s dma_map_page(%s, %s): vaddr %08lx\n", e->who, name_of(e->pa),
+		       direction(e->line), (unsigned long)e->va);
+		break;
+	case TRACE_MAP_END:
+		printf("  %-10s dma_map_page(%s) is done\n", e->who, name_of(e->pa));
+		break;
+	case TRACE_PREEMPT:
+		if (e->va)
+			printf("  %-10s *** an interrupt in the middle of the loop, before line "
+			       "%lu "
+			       "(vaddr %08lx) ***\n",
+			       e->who, (unsigned long)e->line, (unsigned long)e->va);
+		else
+			printf("  %-10s *** a timer interrupt ***\n", e->who);
+		break;
+	case TRACE_DIRTIED:
+		printf("  %-10s uses page %s at vaddr %08lx: %lu lines of it are dirty in the "
+		       "cache\n",
+		       e->who, name_of(e->pa), (unsigned long)e->va, (unsigned long)e->detail);
+		break;
+	case TRACE_DMA:
+		printf("  %-10s the device has written page %s (%lu bytes)\n", e->who,
+		       name_of(e->pa), (unsigned long)e->detail);
+		break;
+	case TRACE_CHECK:
+		printf("  %-10s the oracle reads page %s: %lu lines are wrong\n", e->who,
+		       name_of(e->pa), (unsigned long)e->line);
+		break;
+	default:
+		break;
+	}
+}
+
+void timeline_print(const char *(*name)(uint32_t pa))
+{
+	page_name = name;
+	if (trace_lost())
+		printf("  (%lu earlier events are no longer in the ring)\n",
+		       (unsigned long)trace_lost());
+	for (uint32_t i = 0; i < trace_count();) {
+		const struct trace_event *e = trace_at(i);
+
+		if (e->kind == TRACE_KMAP)
+			i = tell_kmaps(i);
+		else if (e->kind == TRACE_DISCARD)
+			i = tell_discards(i);
+		else {
+			tell(e);
+			i++;
+		}
+	}
+}
