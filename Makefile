@@ -66,7 +66,9 @@ EMU_RUN  := $(EMULATOR) --board $(BOARD) --semihosting --serial stdio
 EMU_KERNEL := --kernel $(OUT)/murphy.bin --append
 else
 EMULATOR := $(BUILD)/setup-qemu.stamp
-EMU_RUN  := QEMU_AUDIO_DRV=none qemu-system-arm $(BOARD_QEMU) -display none -serial mon:stdio -semihosting
+# A sound device that the image does not use, kept from complaining of missing modules.
+EMU_RUN  := qemu-system-arm $(BOARD_QEMU) -audiodev none,id=silent -global pl041.audiodev=silent \
+	    -display none -serial mon:stdio -semihosting
 EMU_KERNEL := -kernel $(OUT)/murphy.bin -append
 endif
 

@@ -8,6 +8,7 @@
 #include "boot/exit.h"
 #include "boot/params.h"
 #include "boot/selftest.h"
+#include "race/demo.h"
 #include "race/runner.h"
 
 static char exhibit[24], selftest[24];
@@ -23,11 +24,11 @@ static const char *set_exhibit(const char *text)
 
 static const char *set_selftest(const char *text)
 {
-	selftest_for_each(t) if (strcmp(t->name, text) == 0)
-	{
-		snprintf(selftest, sizeof(selftest), "%s", text);
-		return NULL;
-	}
+	selftest_for_each (t)
+		if (strcmp(t->name, text) == 0) {
+			snprintf(selftest, sizeof(selftest), "%s", text);
+			return NULL;
+		}
 	return "no such test";
 }
 
@@ -48,6 +49,8 @@ PARAM_CUSTOM(selftest, PARAM_BOOT, set_selftest, show_selftest, "ldst|pkmap|dmat
 
 int actions_run(void)
 {
+	if (race_demo_wanted())
+		return race_demo();
 	if (exhibit[0])
 		return race_command(exhibit);
 	if (selftest[0])

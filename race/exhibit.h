@@ -11,7 +11,7 @@
 #include "race/preempt.h"
 
 /* What the owner of the other page does with it. */
-enum victim { VICTIM_RW, VICTIM_W, VICTIM_R };
+enum victim { VICTIM_RW, VICTIM_W, VICTIM_R, VICTIM_NONE };
 extern const char *const victim_names[];
 
 /* One run: what it is asked to do... */
@@ -21,10 +21,16 @@ struct race_run {
 	enum victim victim;
 };
 
+/* By which mechanism data was lost. */
+#define WHY_DISCARDED	1u /* an invalidate threw away another page's dirty lines */
+#define WHY_OVERWRITTEN 2u /* old dirty lines were written over the device's data in memory */
+#define WHY_STALE_HIT	4u /* memory has the device's data, but the CPU hits old lines */
+
 /* ...and what the oracle found after it. */
 struct race_outcome {
 	uint32_t lost_lines, lost_bytes, stale_dma;
 	uint32_t detected;
+	unsigned why; /* bits of WHY_* */
 	bool preempted;
 	/* For reports; belong to the exhibit, good until the next run. */
 	const struct ghost *cpu_page, *dma_page;

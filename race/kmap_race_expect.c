@@ -43,6 +43,8 @@ static unsigned expect_vivt(const struct race_run *run)
 		/* P's dirty lines stay under the pkmap address. The writer's wrap flushes them:
 		 * before the transfer if it was let in at the end of the atomic section (they do no
 		 * harm then), over the device's data if it ran later. */
+		if (run->victim == VICTIM_NONE)
+			return STALE; /* no wrap: the CPU goes on hitting the old lines */
 		return by_plan((&(struct race_run){.plan = {run->plan.mode, 0, 0}}), OK, STALE);
 	default:
 		return OK;
@@ -52,6 +54,8 @@ static unsigned expect_vivt(const struct race_run *run)
 /* Physically tagged: nothing is flushed at the wrap, and a page has lines without an address. */
 static unsigned expect_physical(const struct race_run *run)
 {
+	if (run->victim == VICTIM_NONE)
+		return OK;
 	switch (fix_id()) {
 	case FIX_NONE:
 	case FIX_RECHECK:

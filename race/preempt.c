@@ -9,7 +9,7 @@
 #include "boards/board_api.h"
 #include "boot/params.h"
 #include "cache/line_step.h"
-#include "mm/memory_map.h"
+#include "mm/pkmap.h"
 #include "sched/irqflags.h"
 #include "sched/task.h"
 #include "trace/ring.h"
@@ -31,7 +31,9 @@ static void fire(void)
 	if (!armed.task || armed.fired)
 		return;
 	armed.fired = true;
-	trace_record(TRACE_PREEMPT, 0, armed.va, armed.lines, armed.plan.mode);
+	trace_record(TRACE_PREEMPT, 0, armed.va, armed.lines,
+		     is_pkmap_address((void *)armed.va) ? pkmap_count[pkmap_slot((void *)armed.va)]
+							: 0);
 	wake_up(armed.go);
 	cpu_local.need_resched = true;
 }

@@ -16,11 +16,12 @@
 static uint32_t victim = VICTIM_RW, sweep, list, trace;
 static const char *const sweep_choices[] = {"off", "at", NULL};
 static const char *const off_on[] = {"off", "on", NULL};
-const char *const victim_names[] = {"rw", "w", "r", NULL};
+const char *const victim_names[] = {"rw", "w", "r", "none", NULL};
 
 PARAM_ENUM(
 	victim, PARAM_ANY, victim, victim_names,
-	"what the owner of the other page does with it: read and write it, only write, only read");
+	"what the other task does with its page: read and write all of it, only write, only read; "
+	"none: it maps one page and no more, so the slots do not wrap");
 PARAM_ENUM(sweep, PARAM_ANY, sweep, sweep_choices,
 	   "at: every preemption position 0..128, a verdict for each and one for all");
 PARAM_ENUM(list, PARAM_ANY, list, off_on, "print each lost or stale line");
@@ -28,7 +29,9 @@ PARAM_ENUM(trace, PARAM_ANY, trace, off_on, "print the timeline of a single run"
 
 const struct exhibit *exhibit_find(const char *name)
 {
-	exhibit_for_each(e) if (strcmp(e->name, name) == 0) return e;
+	exhibit_for_each (e)
+		if (strcmp(e->name, name) == 0)
+			return e;
 	return NULL;
 }
 
@@ -52,6 +55,7 @@ static void add(struct verdict *v, const struct race_outcome *out)
 	v->lost_bytes += out->lost_bytes;
 	v->stale_dma += out->stale_dma;
 	v->detected += out->detected;
+	v->why |= out->why;
 }
 
 static void list_lines(const struct race_outcome *out)
@@ -116,19 +120,20 @@ static void run_sweep(const struct exhibit *e, const struct race_options *opt, s
 	v->expect = 1u << verdict_status(v);
 }
 
-const char *race_run(const struct exhibit *e, const struct race_options *opt, struct verdict *v,
-		     struct race_outcome *last)
+const char *race_begin(const struct exhibit *e, uint32_t seed)
 {
-	static struct race_outcome out;
-	const char *why;
-
 	if (machine.truth == TRUTH_NONE)
 		return "the D-cache holds nothing and cache=native keeps the model off: no verdict "
 		       "is "
 		       "possible; valid: cache=auto or a geometry";
-	why = e->setup(opt->seed);
-	if (why)
-		return why;
+	return e->setup(seed);
+}
+
+void race_run(const struct exhibit *e, const struct race_options *opt, struct verdict *v,
+	      struct race_outcome *last)
+{
+	static struct race_outcome out;
+
 	*v = (struct verdict){
 		.exhibit = e->name, .victim = victim_names[opt->victim], .seed = opt->seed};
 	plan_text(&opt->plan, v->preempt);
@@ -138,7 +143,6 @@ const char *race_run(const struct exhibit *e, const struct race_options *opt, st
 	v->other_lines = e->check_all();
 	if (last)
 		*last = out;
-	return NULL;
 }
 
 int race_command(const char *name)
@@ -151,17 +155,19 @@ int race_command(const char *name)
 
 	if (!e) {
 		printf("exhibit %s is not known; valid:", name);
-		exhibit_for_each(known) printf(" %s", known->name);
+		exhibit_for_each (known)
+			printf(" %s", known->name);
 		printf("\n");
 		return EXIT_USAGE;
 	}
 	race_options_now(&opt);
-	why = race_run(e, &opt, &v, &last);
+	why = race_begin(e, opt.seed);
 	if (why) {
 		printf("exhibit %s: %s\n", e->name, why);
 		printf("verdict exhibit=%s reason=\"cannot be run here\" status=ERROR\n", e->name);
 		return EXIT_USAGE;
 	}
+	race_run(e, &opt, &v, &last);
 	if (opt.trace) {
 		timeline_print(e->page_name);
 		picture_print(&last);

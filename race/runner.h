@@ -21,11 +21,13 @@ struct race_options {
 /* What the parameters say now. */
 void race_options_now(struct race_options *opt);
 
-/* Fills v; last (may be NULL) gets the outcome of the last run. Returns NULL, or why it cannot
- * be run here. After it the exhibit is set up still, for reports: call exhibit->teardown().
- * Context: task; sleeps. */
-const char *race_run(const struct exhibit *e, const struct race_options *opt, struct verdict *v,
-		     struct race_outcome *last);
+/* Sets the exhibit up. NULL, or why it cannot be run here. Context: task; sleeps. */
+const char *race_begin(const struct exhibit *e, uint32_t seed);
+
+/* Runs it, fills v; last (may be NULL) gets the outcome of the last run. The exhibit stays set
+ * up, for reports and more runs, until exhibit->teardown(). Context: task; sleeps. */
+void race_run(const struct exhibit *e, const struct race_options *opt, struct verdict *v,
+	      struct race_outcome *last);
 
 /* Runs by the parameters, prints verdicts (and what trace= and list= ask for), tears down.
  * Returns the exit status: EXIT_OK if all came as expected. */

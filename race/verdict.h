@@ -21,6 +21,7 @@ struct verdict {
 	uint32_t detected;    /* by fix=recheck and percheck */
 	uint32_t other_lines; /* wrong lines in pages that no thread had to do with */
 	uint32_t unexpected;  /* runs of a sweep that did not end as expected there */
+	unsigned why;	      /* bits of WHY_* (race/exhibit.h) */
 	unsigned expect;      /* bit a status: what this configuration is expected to show */
 };
 

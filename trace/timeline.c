@@ -63,6 +63,20 @@ static uint32_t tell_discards(uint32_t i)
 	return i;
 }
 
+static void tell_preempt(const struct trace_event *e)
+{
+	if (!e->va) {
+		printf("  %-10s *** a timer interrupt ***\n", e->who);
+		return;
+	}
+	printf("  %-10s *** an interrupt in the middle of the loop, before line %lu ***\n", e->who,
+	       (unsigned long)e->line);
+	if (e->detail)
+		printf("  %-10s   vaddr %08lx, pkmap_count %lu: %s\n", "", (unsigned long)e->va,
+		       (unsigned long)e->detail,
+		       e->detail == 1 ? "nobody holds this mapping" : "the mapping is pinned");
+}
+
 static void tell(const struct trace_event *e)
 {
 	switch (e->kind) {
@@ -84,13 +98,7 @@ static void tell(const struct trace_event *e)
 		printf("  %-10s dma_map_page(%s) is done\n", e->who, name_of(e->pa));
 		break;
 	case TRACE_PREEMPT:
-		if (e->va)
-			printf("  %-10s *** an interrupt in the middle of the loop, before line "
-			       "%lu "
-			       "(vaddr %08lx) ***\n",
-			       e->who, (unsigned long)e->line, (unsigned long)e->va);
-		else
-			printf("  %-10s *** a timer interrupt ***\n", e->who);
+		tell_preempt(e);
 		break;
 	case TRACE_DIRTIED:
 		printf("  %-10s uses page %s at vaddr %08lx: %lu lines of it are dirty in the "

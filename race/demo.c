@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+/* The main job: the race, its loss, its cure, and every strategy in a table, for people. */
+#include "race/demo.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "boot/exit.h"
+#include "boot/machine.h"
+#include "boot/params.h"
+#include "boot/run_params.h"
+#include "dma/fix.h"
+#include "race/picture.h"
+#include "race/runner.h"
+#include "trace/timeline.h"
+
+#define AT 41 /* any line would do */
+
+static uint32_t demo;
+static const char *const off_on[] = {"off", "on", NULL};
+PARAM_ENUM(demo, PARAM_BOOT, demo, off_on, "show the race, its cure and every strategy, then end");
+
+bool race_demo_wanted(void)
+{
+	return demo;
+}
+
+static const struct exhibit *race;
+static bool as_expected = true;
+
+static void heading(const char *text)
+{
+	printf(picture_colour() ? "\n\033[1m%s\033[0m\n\n" : "\n%s\n\n", text);
+}
+
+static void run(const struct race_options *opt, struct verdict *v, struct race_outcome *last)
+{
+	race_run(race, opt, v, last);
+	as_expected &= verdict_expected(v);
+}
+
+/* One run as a story. */
+static void show(enum dma_fix_id fix)
+{
+	struct race_options opt = {.runs = 1,
+				   .seed = run_seed,
+				   .victim = VICTIM_RW,
+				   .plan = {PREEMPT_AT, AT, 0},
+				   .trace = true};
+	struct race_outcome last;
+	struct verdict v;
+
+	dma_fix_select(fix);
+	run(&opt, &v, &last);
+	timeline_print(race->page_name);
+	printf("\n");
+	picture_print(&last);
+	printf("\n");
+	verdict_print(&v);
+}
+
+static void cell(const struct verdict *v, char *buf, size_t len)
+{
+	enum verdict_status s = verdict_status(v);
+
+	if (s == VERDICT_OK)
+		snprintf(buf, len, "OK");
+	else if (v->runs == 1)
+		snprintf(buf, len, "%s, %lu lines", verdict_status_name(s),
+			 (unsigned long)(v->lost_lines + v->stale_dma));
+	else
+		snprintf(buf, len, "%s in %lu of %lu, %lu lines", verdict_status_name(s),
+			 (unsigned long)v->bad, (unsigned long)v->runs,
+			 (unsigned long)(v->lost_lines + v->stale_dma));
+}
+
+static void print_cell(const char *text, int width)
+{
+	bool bad = strcmp(text, "OK") != 0;
+
+	if (picture_colour())
+		printf("\033[%sm%-*s\033[0m", bad ? "1;31" : "32", width, text);
+	else
+		printf("%-*s", width, text);
+}
+
+static void row(enum dma_fix_id fix, enum victim victim)
+{
+	struct race_options off = {.runs = 1, .seed = run_seed, .victim = victim};
+	struct race_options all = off;
+	char text[40];
+	struct verdict v;
+
+	all.sweep = true;
+	dma_fix_select(fix);
+	run(&off, &v, NULL);
+	cell(&v, text, sizeof(text));
+	printf("  %-13s", dma_fix->name);
+	print_cell(text, 19);
+	run(&all, &v, NULL);
+	cell(&v, text, sizeof(text));
+	print_cell(text, 34);
+	printf("%s\n", victim == VICTIM_RW  ? dma_fix->what
+		       : victim == VICTIM_W ? "(other task only writes: nothing was allocated)"
+					    : "(other task maps one page: nothing wraps)");
+}
+
+int race_demo(void)
+{
+	enum dma_fix_id before = dma_fix - dma_fixes;
+	const char *why;
+
+	race = exhibit_find("kmap-race");
+	as_expected = true;
+	printf("dma_map_page(P, FROM_DEVICE) invalidates page P, line by line, at its kmap "
+	       "address.\n"
+	       "Nothing holds that address: kunmap() has left it in place for the next user.\n");
+	why = race_begin(race, run_seed);
+	if (why) {
+		printf("\nIt cannot be shown here: %s\nverdict demo=kmap-race status=ERROR\n", why);
+		return EXIT_USAGE;
+	}
+	heading("1. The bug (fix=none): the loop is interrupted before line 41");
+	show(FIX_NONE);
+	heading("2. The fix (fix=pin): the same, with the mapping pinned by kmap_high_get()");
+	show(FIX_PIN);
+	heading("3. Every strategy, not interrupted and interrupted before each line 0..128");
+	printf("  %-13s%-19s%-34s%s\n", "fix=", "preempt=off", "preempt=at:0..128", "what it does");
+	for (enum dma_fix_id fix = 0; fix < FIXES; fix++)
+		row(fix, VICTIM_RW);
+	row(FIX_NONE, VICTIM_W);
+	row(FIX_ATOMIC, VICTIM_NONE);
+	dma_fix_select(before);
+	race->teardown();
+	printf("\n  LOST:  another page's dirty cache lines were discarded: what the CPU stored is "
+	       "gone.\n"
+	       "  STALE: lines of the DMA buffer do not show what the device wrote.\n"
+	       "  Truth: %s (cache %s).\n",
+	       verdict_truth(), verdict_cache());
+	printf("\nverdict demo=kmap-race truth=%s status=%s\n", verdict_truth(),
+	       as_expected ? "OK" : "UNEXPECTED");
+	return as_expected ? EXIT_OK : EXIT_VERDICT;
+}
