@@ -22,14 +22,13 @@ Q     := $(if $(filter 1,$(V)),,@)
 say    = $(if $(Q),@echo "  $(1)")
 
 WARN    := -std=gnu11 -Wall -Wextra -Werror
-# -mpoke-function-name: a back trace has names, at no cost at run time.
 CFLAGS  := -mcpu=$(BOARD_CPU) -marm -mfloat-abi=soft -mno-unaligned-access -ffreestanding \
-	   -fno-common -funwind-tables -mpoke-function-name -O2 -g $(WARN) \
+	   -fno-common -funwind-tables -O2 -g $(WARN) \
 	   -I. -Iboards/$(BOARD) -MD -MP
 LDFLAGS := -nostartfiles -static -T linker.ld -Wl,--build-id=none,--no-warn-rwx-segments \
 	   -Wl,--defsym=PHYS_TEXT=$(BOARD_TEXT_PA) -Wl,-Map=$(OUT)/murphy.map
 
-ROOMS := boot mm cache dma sched race trace monitor
+ROOMS := boot mm cache dma sched race trace monitor bench
 SRC := $(wildcard $(ROOMS:%=%/*.[cS])) boards/$(BOARD)/board.c $(BOARD_DRIVERS:%=drivers/%.c)
 OBJ := $(SRC:%=$(OUT)/%.o)
 
@@ -42,9 +41,18 @@ $(OUT)/%.o: % $(BUILD)/setup-build.stamp Makefile boards/$(BOARD)/board.mk
 	$(call say,CC      $<)
 	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
 
-$(OUT)/murphy.elf: $(OBJ) linker.ld
+# Two links: the second adds the table of functions that the first one's symbols gave, for back
+# traces with names. It lies behind all other data, so no function moves.
+LINK = $(CC) -mcpu=$(BOARD_CPU) -marm -mfloat-abi=soft $(LDFLAGS)
+$(OUT)/murphy.elf: $(OBJ) linker.ld tools/symbol_table
 	$(call say,LD      $@)
-	$(Q)$(CC) -mcpu=$(BOARD_CPU) -marm -mfloat-abi=soft $(LDFLAGS) -o $@ $(OBJ)
+	$(Q)echo | tools/symbol_table > $(OUT)/symbols.S
+	$(Q)$(CC) -c -o $(OUT)/symbols.o $(OUT)/symbols.S
+	$(Q)$(LINK) -o $(OUT)/murphy.tmp $(OBJ) $(OUT)/symbols.o
+	$(Q)$(CROSS_COMPILE)nm -n $(OUT)/murphy.tmp | tools/symbol_table > $(OUT)/symbols.S
+	$(Q)$(CC) -c -o $(OUT)/symbols.o $(OUT)/symbols.S
+	$(Q)$(LINK) -o $@ $(OBJ) $(OUT)/symbols.o
+	$(Q)rm $(OUT)/murphy.tmp
 $(OUT)/murphy.bin: $(OUT)/murphy.elf
 	$(Q)$(CROSS_COMPILE)objcopy -O binary $< $@
 $(OUT)/murphy.lst: $(OUT)/murphy.elf

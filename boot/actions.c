@@ -5,9 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "boot/exit.h"
+#include "bench/bench.h"
 #include "boot/params.h"
 #include "boot/selftest.h"
+#include "dma/skip.h"
+#include "monitor/console.h"
 #include "race/demo.h"
 #include "race/runner.h"
 
@@ -42,18 +44,50 @@ static void show_selftest(char *buf, size_t len)
 	snprintf(buf, len, "%s", selftest[0] ? selftest : "-");
 }
 
-PARAM_CUSTOM(exhibit, PARAM_BOOT, set_exhibit, show_exhibit, "kmap-race",
-	     "run this exhibit at boot, then end");
-PARAM_CUSTOM(selftest, PARAM_BOOT, set_selftest, show_selftest, "ldst|pkmap|dmatest",
-	     "run this test at boot, then end");
-
-int actions_run(void)
+/* "a|b|c", as the linker has gathered them. What does not fit is cut. */
+static void add_name(char *buf, size_t len, const char *name)
 {
+	size_t used = strlen(buf);
+
+	snprintf(buf + used, len - used, "%s%s", used ? "|" : "", name);
+}
+
+static void list_exhibits(char *buf, size_t len)
+{
+	exhibit_for_each (e)
+		add_name(buf, len, e->name);
+}
+
+static void list_selftests(char *buf, size_t len)
+{
+	selftest_for_each (t)
+		add_name(buf, len, t->name);
+}
+
+PARAM_CUSTOM_LIST(exhibit, PARAM_BOOT, set_exhibit, show_exhibit, list_exhibits,
+		  "run this exhibit at boot, then end");
+PARAM_CUSTOM_LIST(selftest, PARAM_BOOT, set_selftest, show_selftest, list_selftests,
+		  "run this test at boot, then end");
+
+static int run_what_was_asked(void)
+{
+	if (bench_wanted())
+		return bench_run();
 	if (race_demo_wanted())
 		return race_demo();
 	if (exhibit[0])
 		return race_command(exhibit);
 	if (selftest[0])
 		return selftest_command(selftest);
-	return EXIT_OK;
+	return (int)console_monitor();
+}
+
+int actions_run(void)
+{
+	int status;
+
+	skip_apply();
+	status = run_what_was_asked();
+	skip_undo();
+	return status;
 }

@@ -1,25 +1,33 @@
 /* SPDX-License-Identifier: MIT */
-/* Which function an address belongs to: by the names that -mpoke-function-name leaves before
- * each function. The word before a function's first instruction is 0xFF000000 plus the length
- * of the padded name that ends there; no instruction looks like it. */
+/* Which function an address belongs to: by the table that the second link puts behind all other
+ * data (tools/symbol_table), so that it moves nothing it speaks of. */
 #include "boot/symbol.h"
 
-#define NAME_MAX 128
-#define REACH	 16384 /* bytes looked back over: more than our longest function */
+#include <stddef.h>
 
+struct symbol {
+	uintptr_t address;
+	const char *name;
+};
+
+/* Both at one place (no entry) in the first link. */
+extern const struct symbol symbol_table[], symbol_table_end[];
 extern const char _image_start[], _etext[];
 
 const char *symbol_name(uintptr_t pc)
 {
-	uintptr_t low = (uintptr_t)_image_start + NAME_MAX;
+	const struct symbol *low = symbol_table, *high = symbol_table_end;
 
-	if (pc < low || pc >= (uintptr_t)_etext)
+	if (pc < (uintptr_t)_image_start || pc >= (uintptr_t)_etext)
 		return "?";
-	for (uintptr_t a = pc & ~3u; a >= low && a > pc - REACH; a -= 4) {
-		uint32_t mark = *(const uint32_t *)a;
+	/* The last entry that is not above pc: low is one, high is none. */
+	while (high - low > 1) {
+		const struct symbol *middle = low + (high - low) / 2;
 
-		if (mark >> 24 == 0xFF && (mark & 0xFFFFFF) <= NAME_MAX && !(mark & 3))
-			return (const char *)(a - (mark & 0xFFFFFF));
+		if (middle->address <= pc)
+			low = middle;
+		else
+			high = middle;
 	}
-	return "?";
+	return low < high && low->address <= pc ? low->name : "?";
 }

@@ -32,6 +32,8 @@
 arm926_clean_inv_all:
 1:	DCACHE_TEST_CLEAN_INV
 	bne	1b
+	mov	r0, #0
+	DRAIN_WRITE_BUFFER r0		@ the last lines are in memory, not on their way
 	bx	lr
 	.size	arm926_clean_inv_all, . - arm926_clean_inv_all
 

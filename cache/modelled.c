@@ -128,6 +128,7 @@ static void model_clean_inv_all(void)
 	modelled_actor(CALLER);
 	while (!cm_test_clean_inv(&cache_model))
 		;
+	cm_drain(&cache_model);
 	irq_restore(flags);
 }
 

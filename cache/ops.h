@@ -21,7 +21,7 @@ struct dcache_ops {
 	void (*clean_inv_lines)(uintptr_t start, uintptr_t end);
 	/* As clean_inv_lines: for the partial lines at the edges of an invalidate. */
 	void (*edge_lines)(uintptr_t start, uintptr_t end);
-	void (*clean_inv_all)(void);
+	void (*clean_inv_all)(void); /* ends with a drained write buffer */
 	void (*drain)(void);
 };
 

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "boot/params.h"
-#include "dma/op_at.h"
 #include "mm/kmap_atomic.h"
 #include "mm/pkmap.h"
 
@@ -18,61 +17,61 @@ const struct dma_fix *dma_fix = &dma_fixes[FIX_NONE];
 uint32_t dma_fix_detected;
 
 /* The bug. Nothing keeps the address the page's own until the loop is through. */
-static void fix_none(struct page *page, uint32_t offset, uint32_t len, dcache_range_fn op)
+static void fix_none(struct page *page, uint32_t len, uint32_t offset, dcache_range_fn op)
 {
 	void *va = page_address(page);
 
 	if (va)
-		op_at(va, offset, len, op);
+		op((uintptr_t)va + offset, len);
 }
 
 /* The fix: the same, with the mapping pinned (Linux 3297e760776). */
-static void fix_pin(struct page *page, uint32_t offset, uint32_t len, dcache_range_fn op)
+static void fix_pin(struct page *page, uint32_t len, uint32_t offset, dcache_range_fn op)
 {
 	void *va = kmap_high_get(page);
 
 	if (va) {
-		op_at(va, offset, len, op);
+		op((uintptr_t)va + offset, len);
 		kunmap_high(page);
 	}
 }
 
 /* Right on one CPU: nobody else can run. On several, another CPU's kmap() is not stopped. */
-static void fix_irqoff(struct page *page, uint32_t offset, uint32_t len, dcache_range_fn op)
+static void fix_irqoff(struct page *page, uint32_t len, uint32_t offset, dcache_range_fn op)
 {
 	unsigned long flags = irq_save();
 	void *va = page_address(page);
 
 	if (va)
-		op_at(va, offset, len, op);
+		op((uintptr_t)va + offset, len);
 	irq_restore(flags);
 }
 
 /* Right, but every kmap() of every CPU waits for 128 line operations, IRQs off. */
-static void fix_lock(struct page *page, uint32_t offset, uint32_t len, dcache_range_fn op)
+static void fix_lock(struct page *page, uint32_t len, uint32_t offset, dcache_range_fn op)
 {
 	unsigned long flags = spin_lock_irqsave(&kmap_lock);
 	void *va = page_address(page);
 
 	if (va)
-		op_at(va, offset, len, op);
+		op((uintptr_t)va + offset, len);
 	spin_unlock_irqrestore(&kmap_lock, flags);
 }
 
 /* Sees afterwards that the address went away; what was discarded stays lost. */
-static void fix_recheck(struct page *page, uint32_t offset, uint32_t len, dcache_range_fn op)
+static void fix_recheck(struct page *page, uint32_t len, uint32_t offset, dcache_range_fn op)
 {
 	void *va = page_address(page);
 
 	if (!va)
 		return;
-	op_at(va, offset, len, op);
+	op((uintptr_t)va + offset, len);
 	if (page_address(page) != va)
 		dma_fix_detected++;
 }
 
 /* Looks before each line: the window shrinks to one line and does not close. */
-static void fix_percheck(struct page *page, uint32_t offset, uint32_t len, dcache_range_fn op)
+static void fix_percheck(struct page *page, uint32_t len, uint32_t offset, dcache_range_fn op)
 {
 	void *va = page_address(page);
 	uint32_t end = offset + len;
@@ -82,7 +81,7 @@ static void fix_percheck(struct page *page, uint32_t offset, uint32_t len, dcach
 
 		if (next > end)
 			next = end;
-		op_at(va, offset, next - offset, op);
+		op((uintptr_t)va + offset, next - offset);
 		offset = next;
 		if (page_address(page) != va) {
 			/* A new address has no old lines of this page under it (VIVT: the wrap
@@ -95,34 +94,36 @@ static void fix_percheck(struct page *page, uint32_t offset, uint32_t len, dcach
 
 /* A mapping of its own. On a VIVT cache the page's lines lie under the pkmap address and are
  * not found under this one; on a physically tagged cache they are. */
-static void fix_atomic(struct page *page, uint32_t offset, uint32_t len, dcache_range_fn op)
+static void fix_atomic(struct page *page, uint32_t len, uint32_t offset, dcache_range_fn op)
 {
 	void *va = kmap_atomic_slot(page);
 
-	op_at(va, offset, len, op);
+	op((uintptr_t)va + offset, len);
 	kunmap_atomic(va);
 }
 
 /* Never discards: another page's dirty lines are written to that page (the line's PA tag
  * says where), merely too early. */
-static void fix_cleaninv(struct page *page, uint32_t offset, uint32_t len, dcache_range_fn op)
+static void fix_cleaninv(struct page *page, uint32_t len, uint32_t offset, dcache_range_fn op)
 {
 	void *va = page_address(page);
 
+	if (op == dcache_inv_range)
+		op = dcache_clean_inv_range;
 	if (va)
-		op_at(va, offset, len, op == dcache_clean_range ? op : dcache_clean_inv_range);
+		op((uintptr_t)va + offset, len);
 }
 
 /* kunmap() has flushed the page: a page without a user has no lines, and one with users
  * keeps its address for as long as they have it, so pin it with theirs. */
-static void fix_kunmapflush(struct page *page, uint32_t offset, uint32_t len, dcache_range_fn op)
+static void fix_kunmapflush(struct page *page, uint32_t len, uint32_t offset, dcache_range_fn op)
 {
 	void *va = kmap_high_get(page);
 
 	if (!va)
 		return;
 	if (pkmap_count[pkmap_slot(va)] > 2)
-		op_at(va, offset, len, op);
+		op((uintptr_t)va + offset, len);
 	kunmap_high(page);
 }
 

@@ -25,8 +25,9 @@ enum dma_fix_id {
 
 struct dma_fix {
 	const char *name;
-	/* op on [offset, offset + len) of one highmem page. Context: any. */
-	void (*maintain)(struct page *page, uint32_t offset, uint32_t len, dcache_range_fn op);
+	/* op on [offset, offset + len) of one highmem page. (len first: it is op's second argument
+	 * too and can stay in its register.) Context: any. */
+	void (*maintain)(struct page *page, uint32_t len, uint32_t offset, dcache_range_fn op);
 	const char *what; /* one line: what it does */
 };
 

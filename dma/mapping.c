@@ -37,7 +37,7 @@ static void maintain(struct page *page, uint32_t offset, size_t size, dcache_ran
 		if (!page_is_highmem(page))
 			op((uintptr_t)page->virtual + offset, len);
 		else
-			dma_fix->maintain(page, offset, len, op);
+			dma_fix->maintain(page, len, offset, op);
 		page++;
 		offset = 0;
 		size -= len;

@@ -24,11 +24,20 @@ struct page {
 	/* Lowmem: the linear address, for ever. Highmem: the pkmap address while the page has
 	 * one, else NULL. This is page_address(), in O(1), with no hash. */
 	void *virtual;
-	struct page *next, *prev; /* on a free list */
+	union {
+		struct { /* while free: on a free list */
+			struct page *next, *prev;
+		};
+		/* While it has a pkmap address: the count of its slot, so that a pin needs no
+		 * arithmetic. */
+		int *pkmap_count;
+	};
 	uint8_t zone;
 	uint8_t order;
 	uint8_t state;
 };
+
+_Static_assert(PAGE_SIZE % sizeof(struct page) == 0, "page_to_phys() multiplies");
 
 extern struct page *mem_map; /* of the first frame of RAM */
 extern uint32_t mem_map_pages;
@@ -36,7 +45,10 @@ extern uint32_t ram_base; /* physical */
 
 static inline uint32_t page_to_phys(const struct page *page)
 {
-	return ram_base + ((uint32_t)(page - mem_map) << PAGE_SHIFT);
+	uint32_t offset = (const char *)page - (const char *)mem_map;
+
+	/* One shift instead of two: a struct page's size divides a page's. */
+	return ram_base + offset * (PAGE_SIZE / sizeof(struct page));
 }
 
 /* pa must be RAM: see phys_is_ram(). */

@@ -25,6 +25,9 @@
  * Context: any. */
 static inline void set_pte(uint32_t *pte, uint32_t value);
 
+/* Makes n descriptors that were written directly visible to the table walk. Context: any. */
+static inline void ptes_publish(const uint32_t *pte, uint32_t n);
+
 /* Removes the boot identity map; maps the devices, the vectors and the (still empty) pkmap,
  * fixmap and consistent windows. Boot only. */
 void paging_init(void);
@@ -52,14 +55,30 @@ static inline void set_pte(uint32_t *pte, uint32_t value)
 {
 	*pte = value;
 }
+void host_ptes_published(const uint32_t *pte, uint32_t n) __attribute__((weak));
+static inline void ptes_publish(const uint32_t *pte, uint32_t n)
+{
+	if (host_ptes_published)
+		host_ptes_published(pte, n);
+}
 #else
 #include "cache/cp15.h"
 static inline void set_pte(uint32_t *pte, uint32_t value)
 {
 	*(volatile uint32_t *)pte = value;
+	ptes_publish(pte, 1);
+}
+
+static inline void ptes_publish(const uint32_t *pte, uint32_t n)
+{
+	uintptr_t line = (uintptr_t)pte & ~31u, end = (uintptr_t)(pte + n);
+
 	/* The walk reads memory, not the D-cache and not the write buffer (ARM926EJ-S: tables
-	 * are walked uncached): without the clean and the drain it finds the old entry. */
-	cp15_dcache_clean_mva((uint32_t)pte);
+	 * are walked uncached): without the clean and the drain it finds the old entries. */
+	do {
+		cp15_dcache_clean_mva(line);
+		line += 32;
+	} while (n > 1 && line < end);
 	cp15_drain();
 }
 #endif

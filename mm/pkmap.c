@@ -29,40 +29,35 @@ static inline struct page *pte_page(uint32_t pte)
 static void flush_all_zero_pkmaps(void)
 {
 	struct page *const map = mem_map;
-	uint32_t const base = ram_base;
+	uint32_t const first_frame = ram_base >> PAGE_SHIFT;
 	uint32_t const slots = pkmap_slots;
-	uint32_t unmapped = 0;
+	bool changed = false;
 
 	/* A VIVT cache finds lines by these addresses. What the pages' users stored must reach
 	 * memory while the addresses still lead there, and no line may be left to be found
 	 * under an address that will be another page's. */
-	if (dcache_is_vivt) {
+	if (dcache_is_vivt)
 		dcache.clean_inv_all();
-		dcache.drain();
-	}
 	trace_record(TRACE_WRAP, 0, 0, 0, pkmap_last);
 	for (uint32_t n = 0; n < slots; n++) {
 		if (pkmap_count[n] != 1)
 			continue;
-		struct page *page = map + (((pkmap_pte[n] & PAGE_MASK) - base) >> PAGE_SHIFT);
-
+		map[(pkmap_pte[n] >> PAGE_SHIFT) - first_frame].virtual = NULL;
 		pkmap_count[n] = 0;
 		pkmap_pte[n] = 0;
-		page->virtual = NULL;
-		unmapped++;
+		changed = true;
 	}
-	if (!unmapped)
+	if (!changed)
 		return;
-	pkmap_stats.unmapped += unmapped;
-	/* Table walks read memory: the cleared entries must be there before the TLB is told to
-	 * forget the old ones, or it may load them again. */
-	dcache_clean_range((uintptr_t)pkmap_pte, slots * sizeof(pkmap_pte[0]));
+	/* The cleared entries must be in memory before the TLB is told to forget the old ones, or
+	 * it may load them again. */
+	ptes_publish(pkmap_pte, slots);
 	/* Without it a slot given to another page still leads to the old one. */
 	tlb_flush_range(PKMAP_BASE, PKMAP_BASE + (slots << PAGE_SHIFT));
 }
 
 /* kmap_lock held; dropped and taken again while asleep. flags: as before the lock was taken.
- * Returns the address, with count 1. */
+ * Returns the address, with count 1 or more. */
 static void *map_new_virtual(struct page *page, unsigned long flags)
 {
 	uint32_t budget = pkmap_slots, slot;
@@ -97,9 +92,25 @@ static void *map_new_virtual(struct page *page, unsigned long flags)
 	set_pte(&pkmap_pte[slot], page_to_phys(page) | highmem_prot);
 	pkmap_count[slot] = 1;
 	page->virtual = (void *)va;
-	pkmap_stats.new_mappings++;
+	page->pkmap_count = &pkmap_count[slot];
 	trace_record(TRACE_KMAP, page_to_phys(page), va, 0, slot);
 	return (void *)va;
+}
+
+/* Counts the caller in and leaves the lock. */
+static inline void *kmap_count_in(struct page *page, void *va, unsigned long flags)
+{
+	int n = ++*page->pkmap_count;
+
+	BUG_ON(n < 2);
+	spin_unlock_irqrestore(&kmap_lock, flags);
+	return va;
+}
+
+/* Out of line, so that kmap() of a mapped page needs no stack. */
+static __attribute__((noinline)) void *kmap_new(struct page *page, unsigned long flags)
+{
+	return kmap_count_in(page, map_new_virtual(page, flags), flags);
 }
 
 void *kmap(struct page *page)
@@ -112,26 +123,31 @@ void *kmap(struct page *page)
 	flags = spin_lock_irqsave(&kmap_lock);
 	va = page->virtual;
 	if (__builtin_expect(!va, 0))
-		va = map_new_virtual(page, flags);
-	int n = ++pkmap_count[pkmap_slot(va)];
+		return kmap_new(page, flags);
+	return kmap_count_in(page, va, flags);
+}
 
-	BUG_ON(n < 2);
-	spin_unlock_irqrestore(&kmap_lock, flags);
-	return va;
+static __attribute__((noinline, cold)) void kunmap_flushing(struct page *page)
+{
+	dcache_clean_inv_range((uintptr_t)page->virtual, PAGE_SIZE); /* pinned by us still */
+	kunmap_high(page);
 }
 
 void kunmap(struct page *page)
 {
 	if (!page_is_highmem(page))
 		return;
-	if (__builtin_expect(kunmap_flushes, 0)) /* still pinned by us: the address holds */
-		dcache_clean_inv_range((uintptr_t)page->virtual, PAGE_SIZE);
-	kunmap_high(page);
+	if (__builtin_expect(kunmap_flushes, 0))
+		kunmap_flushing(page);
+	else
+		kunmap_high(page);
 }
 
 void pkmap_wake(void)
 {
-	wake_up(&pkmap_wait);
+	/* All of them: one that finds its page mapped by somebody else needs no slot, and the
+	 * next sleeper would never hear of the slot that came free. */
+	wake_up_all(&pkmap_wait);
 }
 
 void kmap_flush_unused(void)
@@ -164,7 +180,7 @@ const char *pkmap_resize(uint32_t slots)
 	const char *why = NULL;
 	unsigned long flags = spin_lock_irqsave(&kmap_lock);
 
-	if (pkmap_stats.new_mappings) /* at boot there is nothing, and no cache operation yet */
+	if (dcache.clean_inv_all) /* not yet there when the command line is read */
 		flush_all_zero_pkmaps();
 	for (uint32_t n = 0; n < LAST_PKMAP; n++)
 		if (pkmap_count[n])

@@ -48,7 +48,7 @@ void *kmap(struct page *page);
  * wrap. Context: task or IRQ. */
 void kunmap(struct page *page);
 
-/* Wakes one sleeper for a slot. Context: any, kmap_lock not held. */
+/* Wakes the sleepers for a slot. Context: any, kmap_lock not held. */
 void pkmap_wake(void);
 
 /* Pins the mapping that page has: its address, good until kunmap_high(); NULL if it has none
@@ -59,10 +59,8 @@ static inline void *kmap_high_get(struct page *page)
 	void *va = page->virtual;
 
 	if (va) {
-		int *count = &pkmap_count[pkmap_slot(va)];
-
-		BUG_ON(*count < 1);
-		++*count;
+		BUG_ON(*page->pkmap_count < 1);
+		++*page->pkmap_count;
 	}
 	spin_unlock_irqrestore(&kmap_lock, flags);
 	return va;
@@ -72,13 +70,13 @@ static inline void *kmap_high_get(struct page *page)
 static inline void kunmap_high(struct page *page)
 {
 	unsigned long flags = spin_lock_irqsave(&kmap_lock);
-	int n = --pkmap_count[pkmap_slot(page->virtual)];
+	int n = --*page->pkmap_count;
 	bool wake = false;
 
-	if (n <= 1) {
-		BUG_ON(n < 1); /* one kunmap too many: the slot would be free, yet mapped */
+	if (n == 1)
 		wake = wait_queue_active(&pkmap_wait);
-	}
+	else
+		BUG_ON(n < 1); /* one kunmap too many: the slot would be free, yet mapped */
 	spin_unlock_irqrestore(&kmap_lock, flags);
 	if (__builtin_expect(wake, 0)) /* not under the lock: the woken wants it next */
 		pkmap_wake();
@@ -101,7 +99,7 @@ extern bool kunmap_flushes;
 struct page *pkmap_page(uint32_t slot);
 
 struct pkmap_stats {
-	uint32_t new_mappings, wraps, unmapped, sleeps;
+	uint32_t wraps, sleeps;
 };
 extern struct pkmap_stats pkmap_stats;
 

@@ -229,7 +229,6 @@ static uint32_t kmap_race_check_all(void)
 
 	/* All pages at rest: what is dirty goes to memory, and memory is what is compared. */
 	dcache.clean_inv_all();
-	dcache.drain();
 	for (uint32_t i = 0; i < filler_count; i++) {
 		ghost_compare(&fillers[i], memory_of(&fillers[i]), &check);
 		bad += check.bad_lines;
