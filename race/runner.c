@@ -102,8 +102,8 @@ static void run_sweep(const struct exhibit *e, const struct race_options *opt, s
 		struct race_run r = {random_next(&rng), {PREEMPT_AT, at, 0}, opt->victim};
 		struct verdict one = *v;
 
-		one.runs = one.bad = one.lost_lines = one.lost_bytes = one.stale_dma =
-			one.detected = 0;
+		one.runs = one.bad = one.lost_lines = one.lost_bytes = one.stale_dma = 0;
+		one.detected = one.why = 0;
 		one.expect = e->expect(&r);
 		e->run(&r, out);
 		plan_text(&r.plan, one.preempt);

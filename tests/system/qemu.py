@@ -10,6 +10,7 @@ import dataclasses
 import json
 import os
 import re
+import shlex
 import shutil
 import socket
 import subprocess
@@ -51,12 +52,13 @@ class Result:
 
 
 def parse_lines(out, kind):
-    """The lines "KIND key=value ..." of out as dicts; every word must be key=value."""
+    """The lines "KIND key=value ..." of out as dicts; every word must be key=value (a value with
+    spaces in double quotes)."""
     found = []
     for line in out.splitlines():
-        words = line.split()
-        if not words or words[0] != kind:
+        if line.split(maxsplit=1)[:1] != [kind]:
             continue
+        words = shlex.split(line)
         fields = {}
         for word in words[1:]:
             key, equals, value = word.partition("=")
