@@ -40,7 +40,7 @@ int bench_run(void)
 	for (unsigned i = 0; enough && i < LAST_PKMAP + 2; i++)
 		enough = (pages.many[i] = page_alloc(ZONE_HIGHMEM, 0)) != NULL;
 	if (!enough) {
-		printf("bench: %u highmem pages are needed; give more RAM or a smaller lowmem=\n",
+		printf("bench: %d highmem pages are needed; give more RAM or a smaller lowmem=\n",
 		       LAST_PKMAP + 4);
 		return EXIT_USAGE;
 	}

@@ -43,8 +43,9 @@ static void read_atags(struct atags *atags)
 		kernel_exit(EXIT_USAGE);
 	}
 	if (atags->kind != ATAGS_LIST)
-		printf("atags: %s; %u MiB of RAM and no parameters are taken\n",
-		       atags->error ? atags->error : "none (r2 = 0)", BOARD_RAM_DEFAULT >> 20);
+		printf("atags: %s; %lu MiB of RAM and no parameters are taken\n",
+		       atags->error ? atags->error : "none (r2 = 0)",
+		       (unsigned long)BOARD_RAM_DEFAULT >> 20);
 }
 
 static void read_parameters(const struct atags *atags)
@@ -72,7 +73,7 @@ void kmain(void)
 	core = machine_find_core();
 	paging_init();
 	board_console_early();
-	sched_init(boot_stack, boot_stack_top - boot_stack);
+	sched_init(boot_stack, ((uintptr_t)boot_stack_top - (uintptr_t)boot_stack) / 4);
 	if (!core)
 		panic("core with MIDR %08lx: this image is for %s", (unsigned long)machine.midr,
 		      core_profile_names());

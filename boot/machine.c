@@ -18,11 +18,16 @@
 #include "mm/consistent.h"
 #include "mm/page_alloc.h"
 #include "mm/pgtable.h"
+#include "mm/pkmap.h"
 
 struct machine machine;
 
 static enum { CACHE_AUTO, CACHE_NATIVE, CACHE_GEOMETRY } cache_choice;
 static char cache_text[40];
+static bool machine_is_up; /* from machine_choose_cache() on */
+static const char *const other_lines = "lines are 32 bytes on every core of this build";
+
+static const char *change_model(const char *text);
 
 static const char *set_cache(const char *text)
 {
@@ -31,6 +36,8 @@ static const char *set_cache(const char *text)
 	struct cm_config trial = any;
 	const char *error;
 
+	if (machine_is_up)
+		return change_model(text);
 	if (strcmp(text, "auto") == 0) {
 		cache_choice = CACHE_AUTO;
 		return NULL;
@@ -43,7 +50,7 @@ static const char *set_cache(const char *text)
 	if (error)
 		return error;
 	if (trial.line != CACHE_LINE)
-		return "lines are 32 bytes on every core of this build";
+		return other_lines;
 	cache_choice = CACHE_GEOMETRY;
 	snprintf(cache_text, sizeof(cache_text), "%s", text);
 	return NULL;
@@ -51,6 +58,10 @@ static const char *set_cache(const char *text)
 
 static void show_cache(char *buf, size_t len)
 {
+	if (cache_is_modelled) {
+		cm_config_print(&machine.dcache, buf, len);
+		return;
+	}
 	snprintf(buf, len, "%s",
 		 cache_choice == CACHE_AUTO	? "auto"
 		 : cache_choice == CACHE_NATIVE ? "native"
@@ -58,7 +69,7 @@ static void show_cache(char *buf, size_t len)
 }
 
 PARAM_CUSTOM(
-	cache, PARAM_BOOT, set_cache, show_cache,
+	cache, PARAM_ANY, set_cache, show_cache,
 	"auto|native|TYPE,SIZE,WAYS,LINE[,wa][,random], as vivt,16k,4way,32b",
 	"the D-cache of high memory: as the probe finds, never modelled, or a model of this shape");
 
@@ -94,25 +105,67 @@ static enum cache_truth_found probe(void)
 	return found;
 }
 
-static void start_model(void)
+/* The model in use: what it keeps its lines in, for the day another takes its place. */
+static struct {
+	struct page *page;
+	unsigned order;
+} storage;
+
+/* Starts a model of this shape, in memory of its own. False if there is not enough lowmem; then
+ * nothing has changed. */
+static bool start_model(const struct cm_config *cfg)
 {
 	unsigned order = 0;
-	struct page *storage;
-	size_t bytes = cm_storage_size(&machine.dcache);
+	struct page *page;
 
-	while ((size_t)PAGE_SIZE << order < bytes)
+	while ((size_t)PAGE_SIZE << order < cm_storage_size(cfg))
 		order++;
-	storage = order <= PAGE_ORDER_MAX ? page_alloc(ZONE_LOWMEM, order) : NULL;
-	if (!storage)
-		panic("no %lu KiB of lowmem for the cache model: a larger lowmem=, or a smaller "
-		      "cache=",
-		      (unsigned long)bytes / 1024);
-	paging_map_bus((machine.ram_bytes + SECTION_SIZE - 1) & ~(SECTION_SIZE - 1));
-	window_add(PKMAP_BASE, LAST_PKMAP, pkmap_pte);
-	window_add(FIXMAP_BASE, FIXMAP_SLOTS, fixmap_pte);
-	highmem_prot = PTE_TRAPPED;
-	modelled_start(&machine.dcache, storage->virtual, BUS_BASE, ram_base, machine.ram_bytes);
-	machine.truth = TRUTH_MODELLED;
+	page = order <= PAGE_ORDER_MAX ? page_alloc(ZONE_LOWMEM, order) : NULL;
+	if (!page)
+		return false;
+	modelled_start(cfg, page->virtual, BUS_BASE, ram_base, machine.ram_bytes);
+	if (storage.page)
+		page_free(storage.page, storage.order);
+	storage.page = page;
+	storage.order = order;
+	machine.dcache = *cfg;
+	return true;
+}
+
+/* Another shape for the model while the kernel runs. NULL, or why not. Context: task, nobody
+ * else at work on high memory. */
+static const char *change_model(const char *text)
+{
+	const struct core_profile *core = core_profile_find(machine.midr);
+	struct cm_config cfg = core->dcache; /* not the present one: "wa" must not stick */
+	const char *error;
+
+	if (strcmp(text, "auto") == 0 || strcmp(text, "native") == 0)
+		return "auto and native can be chosen on the boot command line only";
+	if (machine.dcache_real)
+		return "the D-cache of this machine holds data, a model is not put in its place";
+	if (!cache_is_modelled)
+		return "the model was turned off by cache=native on the boot command line";
+	error = cm_config_parse(&cfg, text);
+	if (error)
+		return error;
+	if (cfg.line != CACHE_LINE)
+		return other_lines;
+	/* Unmaps what nobody uses and refuses if somebody does: a mapped page's user may count on
+	 * its lines. */
+	error = pkmap_resize(pkmap_slots);
+	if (error)
+		return error;
+	/* The wrap's flush is for VIVT only; a physically tagged cache still holds dirty lines of
+	 * pages without an address, and they would go with the old model. */
+	modelled_dcache_ops.clean_inv_all();
+	modelled_dcache_ops.drain();
+
+	struct dcache_ops ops = dcache; /* skip= may have taken one out, for all shapes */
+	bool started = start_model(&cfg);
+
+	dcache = ops;
+	return started ? NULL : "no lowmem for a model of that size; take a smaller one";
 }
 
 void machine_choose_cache(void)
@@ -120,6 +173,7 @@ void machine_choose_cache(void)
 	enum cache_truth_found found = probe();
 	const char *error = NULL;
 
+	machine_is_up = true;
 	machine.dcache_real = found != PROBE_HOLDS_NOTHING;
 	if (found == PROBE_KEEPS_INVALIDATED)
 		panic("the D-cache holds data, but an invalidate writes it back: no verdict can "
@@ -141,5 +195,13 @@ void machine_choose_cache(void)
 		error = cm_config_parse(&machine.dcache, cache_text);
 	if (error)
 		panic("cache=%s: %s", cache_text, error);
-	start_model();
+	paging_map_bus((machine.ram_bytes + SECTION_SIZE - 1) & ~(SECTION_SIZE - 1));
+	window_add(PKMAP_BASE, LAST_PKMAP, pkmap_pte);
+	window_add(FIXMAP_BASE, FIXMAP_SLOTS, fixmap_pte);
+	highmem_prot = PTE_TRAPPED;
+	if (!start_model(&machine.dcache))
+		panic("no %lu KiB of lowmem for the cache model: a larger lowmem=, or a smaller "
+		      "cache=",
+		      (unsigned long)cm_storage_size(&machine.dcache) / 1024);
+	machine.truth = TRUTH_MODELLED;
 }

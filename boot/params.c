@@ -134,7 +134,10 @@ void param_valid(const struct param *p, char *buf, size_t len)
 		}
 		break;
 	case PARAM_T_CUSTOM:
-		append(buf, len, p->valid ? p->valid : p->help);
+		if (p->list)
+			p->list(buf, len);
+		else
+			append(buf, len, p->valid ? p->valid : p->help);
 		break;
 	}
 }

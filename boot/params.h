@@ -30,6 +30,7 @@ struct param {
 	const char *(*set)(const char *text);
 	void (*show)(char *buf, size_t len); /* CUSTOM: the present value as text */
 	const char *valid;		     /* CUSTOM: what is valid, for messages and help */
+	void (*list)(char *buf, size_t len); /* CUSTOM: adds it to "", if valid is NULL */
 	const char *help;
 };
 
@@ -84,6 +85,15 @@ struct param {
 			       .set = set_,                    \
 			       .show = show_,                  \
 			       .valid = valid_,                \
+			       .help = help_}
+/* A custom parameter whose choices are gathered elsewhere. */
+#define PARAM_CUSTOM_LIST(ident, when_, set_, show_, list_, help_) \
+	PARAM_ENTRY_(ident) = {.name = #ident,                     \
+			       .type = PARAM_T_CUSTOM,             \
+			       .when = when_,                      \
+			       .set = set_,                        \
+			       .show = show_,                      \
+			       .list = list_,                      \
 			       .help = help_}
 
 /* All functions below: task or boot context, not reentrant, no lock; they do not sleep. */

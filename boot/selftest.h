@@ -20,8 +20,10 @@ struct selftest {
 		__attribute__((used, section("murphy_selftests"), aligned(sizeof(void *))))
 
 extern const struct selftest __start_murphy_selftests[], __stop_murphy_selftests[];
-#define selftest_for_each(t) \
-	for (const struct selftest *t = __start_murphy_selftests; t < __stop_murphy_selftests; t++)
+/* The bounds are two symbols of the linker's, not two ends of one array: compared as numbers. */
+#define selftest_for_each(t)                                      \
+	for (const struct selftest *t = __start_murphy_selftests; \
+	     (uintptr_t)t < (uintptr_t)__stop_murphy_selftests; t++)
 
 /* Runs one by name and prints "verdict selftest=NAME seed=.. status=OK|FAIL". The exit status. */
 int selftest_command(const char *name);

@@ -62,6 +62,11 @@ void discards_clear(void)
 	discards_seen = 0;
 }
 
+const struct discard *discard_at(uint32_t i)
+{
+	return i < discards_seen && i < DISCARDS_KEPT ? &discards[i] : NULL;
+}
+
 const struct discard *discard_find(uint32_t pa)
 {
 	uint32_t i = discards_seen < DISCARDS_KEPT ? discards_seen : DISCARDS_KEPT;

@@ -41,6 +41,8 @@ struct discard {
 #define DISCARDS_KEPT 512
 extern uint32_t discards_seen; /* since discards_clear(); the first DISCARDS_KEPT are kept */
 void discards_clear(void);
+/* The i-th kept discard, oldest first, or NULL. */
+const struct discard *discard_at(uint32_t i);
 /* The newest kept discard of the line at pa, or NULL. */
 const struct discard *discard_find(uint32_t pa);
 

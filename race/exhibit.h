@@ -61,8 +61,10 @@ struct exhibit {
 		__attribute__((used, section("murphy_exhibits"), aligned(sizeof(void *))))
 
 extern const struct exhibit __start_murphy_exhibits[], __stop_murphy_exhibits[];
-#define exhibit_for_each(e) \
-	for (const struct exhibit *e = __start_murphy_exhibits; e < __stop_murphy_exhibits; e++)
+/* The bounds are two symbols of the linker's, not two ends of one array: compared as numbers. */
+#define exhibit_for_each(e)                                     \
+	for (const struct exhibit *e = __start_murphy_exhibits; \
+	     (uintptr_t)e < (uintptr_t)__stop_murphy_exhibits; e++)
 
 const struct exhibit *exhibit_find(const char *name);
 

@@ -33,9 +33,14 @@ static uint32_t tell_kmaps(uint32_t i)
 	if (n) {
 		const struct trace_event *a = trace_at(first), *b = trace_at(i - 1);
 
-		printf("  %-10s kmap() of %lu other pages, one after another: slots %lu to %lu\n",
-		       a->who, (unsigned long)n, (unsigned long)a->detail,
-		       (unsigned long)b->detail);
+		if (n == 1)
+			printf("  %-10s kmap() of another page: slot %lu\n", a->who,
+			       (unsigned long)a->detail);
+		else
+			printf("  %-10s kmap() of %lu other pages, one after another: slots %lu to "
+			       "%lu\n",
+			       a->who, (unsigned long)n, (unsigned long)a->detail,
+			       (unsigned long)b->detail);
 		return i;
 	}
 	e = trace_at(i);
