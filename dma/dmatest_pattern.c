@@ -27,18 +27,30 @@ static enum pattern_region region_of(const struct pattern_area *a, uint32_t offs
 	return offset < a->begin ? REGION_BEFORE : offset < a->end ? REGION_INSIDE : REGION_AFTER;
 }
 
-static enum pattern_fault judge(uint8_t got, const struct pattern_area *a,
+static bool is_source_byte(const uint8_t *got, const struct pattern_area *a,
+			   const struct pattern *src, uint32_t offset)
+{
+	uint32_t pos = a->pos + (offset - a->begin);
+
+	return got[offset] == pattern_byte(src->outside, src->outside_salt, pos) ||
+	       got[offset] == pattern_byte(src->inside, src->inside_salt, pos);
+}
+
+static enum pattern_fault judge(const uint8_t *got, const struct pattern_area *a,
 				const struct pattern_history *h, uint32_t offset)
 {
 	uint32_t pos = a->pos + (offset - a->begin);
+	uint32_t next_to = offset < a->begin ? a->begin - 1 : a->end;
 
 	if (!h->before)
 		return FAULT_SRC_OVERWRITTEN;
 	if (region_of(a, offset) == REGION_INSIDE)
-		return got == pattern_byte(h->before->inside, h->before->inside_salt, pos)
+		return got[offset] == pattern_byte(h->before->inside, h->before->inside_salt, pos)
 			       ? FAULT_NOT_COPIED
 			       : FAULT_MISMATCH;
-	return got == pattern_byte(h->src->outside, h->src->outside_salt, pos)
+	/* A copy that went too far also wrote the byte next to its place. Old memory may look
+	 * like the source by chance, one byte in 32, but seldom there as well. */
+	return is_source_byte(got, a, h->src, offset) && is_source_byte(got, a, h->src, next_to)
 		       ? FAULT_COPIED_BEYOND
 		       : FAULT_MISMATCH;
 }
@@ -50,13 +62,13 @@ bool pattern_find(const uint8_t *got, const uint8_t *want, const struct pattern_
 		return false;
 	while (got[from] == want[from])
 		from++;
-	*f = (struct pattern_finding){.fault = judge(got[from], a, h, from),
+	*f = (struct pattern_finding){.fault = judge(got, a, h, from),
 				      .region = region_of(a, from),
 				      .offset = from,
 				      .want = want[from],
 				      .got = got[from]};
 	while (from < a->bytes && got[from] != want[from] && region_of(a, from) == f->region &&
-	       judge(got[from], a, h, from) == f->fault)
+	       judge(got, a, h, from) == f->fault)
 		from++;
 	f->bytes = from - f->offset;
 	return true;

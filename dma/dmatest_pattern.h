@@ -43,7 +43,7 @@ enum pattern_region { REGION_BEFORE, REGION_INSIDE, REGION_AFTER, REGIONS };
 enum pattern_fault {
 	FAULT_SRC_OVERWRITTEN, /* anything wrong in the source */
 	FAULT_NOT_COPIED,      /* inside: still what was there before the transfer */
-	FAULT_COPIED_BEYOND,   /* outside: the byte of the source that belongs to this place */
+	FAULT_COPIED_BEYOND,   /* outside: the source's bytes, on from the transfer's edge */
 	FAULT_MISMATCH,	       /* anything else: data of another time or place */
 	FAULTS,
 };

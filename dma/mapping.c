@@ -65,8 +65,9 @@ static __attribute__((noinline, cold)) dma_addr_t refuse(const char *call, uint3
 /* Not empty, and RAM from end to end. */
 static inline bool range_ok(uint32_t pa, size_t size, unsigned dir)
 {
-	return dir <= DMA_FROM_DEVICE && size && phys_is_ram(pa) && phys_is_ram(pa + (size - 1)) &&
-	       pa + (size - 1) >= pa;
+	uint32_t last = pa + (size - 1); /* below pa if it wraps */
+
+	return dir <= DMA_FROM_DEVICE && size && phys_is_ram(pa) && phys_is_ram(last) && last >= pa;
 }
 
 static dma_addr_t map(const char *call, struct page *page, size_t offset, size_t size,

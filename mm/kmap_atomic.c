@@ -41,6 +41,9 @@ void *kmap_atomic(struct page *page)
 void kunmap_atomic(void *va)
 {
 	if (is_pkmap_address(va)) {
+		/* fix=kunmapflush: every end of a use flushes, this one too. */
+		if (kunmap_flushes)
+			dcache_clean_inv_range((uintptr_t)va, PAGE_SIZE);
 		kunmap_high(kmap_to_page(va));
 	} else if ((uintptr_t)va >= FIXMAP_BASE) {
 		uint32_t slot = ((uintptr_t)va - FIXMAP_BASE) >> PAGE_SHIFT;
