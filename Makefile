@@ -61,7 +61,8 @@ $(OUT)/murphy.sym: $(OUT)/murphy.elf
 	$(Q)$(CROSS_COMPILE)nm -n $< > $@
 
 # Installs what is missing (Debian, Ubuntu) or says what is; the stamps are its own.
-$(BUILD)/setup-%.stamp:
+STAMPS := $(foreach w,build qemu test gdb lint,$(BUILD)/setup-$(w).stamp)
+$(STAMPS): $(BUILD)/setup-%.stamp:
 	@tools/setup $*
 
 -include tests/unit/unit.mk sim/sim.mk
