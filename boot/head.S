@@ -3,11 +3,14 @@
  *
  * In: r0 = 0, r1 = machine type, r2 = physical address of the ATAGs (ARM Linux boot
  * protocol), at any address in RAM, any mode, MMU and caches on (then mapped one to one,
- * as U-Boot's "go" leaves them) or off. Until the MMU is on, all code here runs at whatever
- * address it was loaded to and uses PC-relative addresses only. */
+ * as U-Boot's "go" leaves them) or off; the image at any word address in RAM, with 8 KiB of
+ * RAM behind it. Until the MMU is on, all code here runs at whatever address it was loaded to
+ * and uses PC-relative addresses only. */
 #include "board.h"
 #include "cache/leaf.h"
 #include "mm/memory_map.h"
+
+#define MOVER_SPACE 128 /* bytes */
 
 	.section .head, "ax"
 	.arm
@@ -45,86 +48,80 @@ entry:
 	ICACHE_INV_ALL r0		@ stale instructions of the loader
 	TLB_INV_ALL r0			@ stale translations of the loader
 
-	/* The tag list may lie where the image, its .bss or the page table go: copy it to a
-	 * place of our own. Only a word-aligned pointer into RAM is followed; kmain() says
-	 * what is wrong with any other. */
-	mov	r10, r2
-	ldr	r11, =PHYS_RAM_BASE
-	cmp	r2, #0
-	beq	7f
-	tst	r2, #3
-	bne	7f
-	ldr	r0, =BOARD_RAM_MAX - ATAG_COPY_SIZE
-	sub	r1, r2, r11
-	cmp	r1, r0
-	bhi	7f
-	add	r3, r11, #ATAG_COPY_OFF
-	mov	r0, #ATAG_COPY_SIZE
-	cmp	r3, r2
-	bhi	6f
-5:	ldr	r7, [r2], #4		@ downwards: first word first
-	str	r7, [r3], #4
-	subs	r0, r0, #4
-	bne	5b
-	b	7f
-6:	sub	r0, r0, #4		@ upwards: last word first
-	ldr	r7, [r2, r0]
-	str	r7, [r3, r0]
-	cmp	r0, #0
-	bne	6b
-7:
-	/* Move the image to its place. The two ranges may overlap, and the move may write
-	 * over this very code, so the mover is first copied behind both ranges. */
+	/* Two things must move, wherever the loader has put them, and neither may tread on the
+	 * other or on this code: the tag list, to a place of our own (it may lie where the image,
+	 * its .bss or the page table go), and the image, to its link address. So the list goes
+	 * behind both places of the image first, and so does the code that moves the image; the
+	 * list comes to its last place when the image is in its own. */
 	adr	r8, _start		@ where we are
-	ldr	r1, =PHYS_RAM_BASE + TEXT_OFFSET @ where we belong
+	ldr	r11, =PHYS_RAM_BASE
+	add	r1, r11, #TEXT_OFFSET	@ where we belong
 	ldr	r3, =_image_start
-	ldr	r2, =_image_end
-	sub	r2, r2, r3		@ bytes, a multiple of 32
+	ldr	r12, =_image_end
+	sub	r12, r12, r3		@ bytes, a multiple of 32
+	cmp	r8, r1
+	addhi	r7, r8, r12
+	addls	r7, r1, r12		@ behind both: the mover
+	add	r9, r7, #MOVER_SPACE	@ and behind that the list
+
+	/* Only a word-aligned pointer into RAM is followed; kmain() says what is wrong with any
+	 * other. */
+	mov	r10, r2
+	ldr	r0, =BOARD_RAM_MAX - ATAG_COPY_SIZE
+	sub	r3, r2, r11
+	cmp	r3, r0
+	bhi	4f
+	tst	r2, #3
+	bne	4f
+	mov	r3, r9
+	mov	r0, #ATAG_COPY_SIZE
+	bl	copy_words
+4:
+	adr	r2, copy_words
+	mov	r3, r7
+	mov	r0, #copy_words_end - copy_words
+	bl	copy_words
+	mov	r2, r8
+	mov	r3, r1
+	ldr	r0, =_image_end
+	ldr	r12, =_image_start
+	sub	r0, r0, r12
 	ldr	lr, =after_move
-	sub	lr, lr, r3
+	sub	lr, lr, r12
 	add	lr, lr, r1		@ physical address of after_move in its place
-	cmp	r8, r1
-	moveq	pc, lr
-	cmp	r8, r1
-	movhi	r3, r8
-	movls	r3, r1
-	add	r3, r3, r2		@ behind both ranges
-	adr	r0, mover
-	adr	r7, mover_end
-	mov	r12, r3
-8:	ldr	r9, [r0], #4
-	str	r9, [r12], #4
-	cmp	r0, r7
-	blo	8b
-	mov	r0, #0
-	DRAIN_WRITE_BUFFER r0		@ else the fetch below may read what RAM held before
-	mov	pc, r3
+	mov	pc, r7
 
 	.ltorg
 
-	/* r8 = from, r1 = to, r2 = bytes, lr = where to go on */
-mover:
-	mov	r0, r8
-	cmp	r1, r0
+	/* r2 = from, r3 = to, r0 = bytes (4, 8, ...); the two may overlap. Changes r12. */
+copy_words:
+	cmp	r3, r2
 	bhi	2f
-1:	ldr	r7, [r0], #4		@ downwards: first word first
-	str	r7, [r1], #4
-	subs	r2, r2, #4
+1:	ldr	r12, [r2], #4		@ downwards: first word first
+	str	r12, [r3], #4
+	subs	r0, r0, #4
 	bne	1b
 	b	3f
-2:	subs	r2, r2, #4		@ upwards: last word first
-	ldr	r7, [r0, r2]
-	str	r7, [r1, r2]
+2:	subs	r0, r0, #4		@ upwards: last word first
+	ldr	r12, [r2, r0]
+	str	r12, [r3, r0]
 	bne	2b
 3:	mov	r0, #0
-	DRAIN_WRITE_BUFFER r0		@ the moved code must be in RAM before it is fetched
+	DRAIN_WRITE_BUFFER r0		@ moved code must be in RAM before it is fetched
 	ICACHE_INV_ALL r0
 	mov	pc, lr
-mover_end:
+copy_words_end:
+	.if	copy_words_end - copy_words > MOVER_SPACE
+	.error	"the mover does not fit its space"
+	.endif
 
-	/* In our place; MMU off. r4 = machine, r5 = SCTLR, r6 = CPSR, r8 = loaded at,
-	 * r10 = ATAG pointer, r11 = RAM base. */
+	/* In our place; MMU off. r4 = machine, r5 = SCTLR, r6 = CPSR, r8 = loaded at, r9 = the tag
+	 * list for now (rubbish if there is none), r10 = ATAG pointer, r11 = RAM base. */
 after_move:
+	mov	r2, r9
+	add	r3, r11, #ATAG_COPY_OFF
+	mov	r0, #ATAG_COPY_SIZE
+	bl	copy_words
 	ldr	r12, =PAGE_OFFSET
 	sub	r12, r12, r11		@ virtual - physical
 	ldr	r0, =_bss_start

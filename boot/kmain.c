@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The order of things at boot, then what the parameters ask for. */
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "board.h"
 #include "boards/board_api.h"
@@ -24,23 +26,35 @@ extern uint32_t boot_stack[], boot_stack_top[];
 
 void kmain(void) __attribute__((noreturn));
 
+/* Ends the boot: what the loader passed cannot be taken, as has been said. How to end holds
+ * wherever it stands on the command line: a test would wait for ever if something bad before
+ * it kept it from being read. */
+static void __attribute__((noreturn)) refuse(const struct atags *atags, const char *reason)
+{
+	char error[80];
+
+	printf("verdict reason=\"%s\" status=ERROR\n", reason);
+	if (strstr(atags->cmdline, "exit=semihost"))
+		param_set("exit=semihost", PARAM_BOOT, error, sizeof(error));
+	kernel_exit(EXIT_USAGE);
+}
+
 /* The loader's tag list, or what is done without it. */
 static void read_atags(struct atags *atags)
 {
 	const void *copy = (const void *)(PAGE_OFFSET + ATAG_COPY_OFF);
 	uint32_t at = boot_entry.atags;
 
-	/* head.S copied the list if the pointer could be one; say so if it could not. */
-	if (at & 3 || at - PHYS_RAM_BASE > BOARD_RAM_MAX - ATAG_COPY_SIZE) {
-		printf("atags: r2 = %08lx is not a word address in RAM; no list is read\n",
-		       (unsigned long)at);
-		at = 0;
-	}
-	atags_parse(at ? copy : NULL, ATAG_COPY_SIZE, atags);
+	/* head.S copied the list if the pointer could be one; no other is followed here. */
+	bool copied = !(at & 3) && at - PHYS_RAM_BASE <= BOARD_RAM_MAX - ATAG_COPY_SIZE;
+
+	atags_parse(at && copied ? copy : NULL, ATAG_COPY_SIZE, atags);
+	if (!copied)
+		atags->error = "r2 is not a word address in RAM; it must point to an ATAG list, or "
+			       "be 0";
 	if (atags->kind == ATAGS_LIST && atags->error) {
 		printf("atags: at +0x%lx: %s\n", (unsigned long)atags->error_at, atags->error);
-		printf("verdict reason=\"broken ATAG list\" status=ERROR\n");
-		kernel_exit(EXIT_USAGE);
+		refuse(atags, "broken ATAG list");
 	}
 	if (atags->kind != ATAGS_LIST)
 		printf("atags: %s; %lu MiB of RAM and no parameters are taken\n",
@@ -55,8 +69,7 @@ static void read_parameters(const struct atags *atags)
 
 	if (!params_parse(atags->cmdline, &help, error, sizeof(error))) {
 		printf("%s\n", error);
-		printf("verdict reason=\"bad parameter\" status=ERROR\n");
-		kernel_exit(EXIT_USAGE);
+		refuse(atags, "bad parameter");
 	}
 	if (help) {
 		params_print();

@@ -24,32 +24,50 @@ struct unwind_start {
 _Unwind_Reason_Code __gnu_Unwind_Backtrace(_Unwind_Trace_Fn fn, void *arg,
 					   struct unwind_start *regs);
 
+struct trace {
+	int depth;
+	const struct exception_frame *frame; /* until its line is printed */
+};
+
 static _Unwind_Reason_Code print_caller(struct _Unwind_Context *ctx, void *arg)
 {
-	int *depth = arg;
+	struct trace *t = arg;
 	uintptr_t pc = _Unwind_GetIP(ctx);
 
-	printf("  [%d] %08lx %s\n", *depth, (unsigned long)pc, symbol_name(pc));
-	return ++*depth < 16 ? _URC_NO_REASON : _URC_END_OF_STACK;
+	if (t->frame) {
+		/* The unwinder was made to begin at the PC by giving that as LR; from here on it
+		 * needs the real one, in which a leaf function has its return address. */
+		printf("  [pc] %08lx %s\n", (unsigned long)t->frame->r[15],
+		       symbol_name(t->frame->r[15]));
+		_Unwind_SetGR(ctx, 14, t->frame->r[14]);
+		t->frame = NULL;
+		return _URC_NO_REASON;
+	}
+	/* pc is a return address. The call before it names the function: after a call that does
+	 * not return, pc may already be the next one's. */
+	printf("  [%d] %08lx %s\n", t->depth, (unsigned long)pc, symbol_name(pc - 4));
+	return ++t->depth < 16 ? _URC_NO_REASON : _URC_END_OF_STACK;
 }
 
 static void back_trace(const struct exception_frame *frame)
 {
 	static struct unwind_start regs; /* 584 bytes: not on a stack that may be nearly full */
-	int depth = 0;
+	struct trace trace = {.frame = frame};
 
 	printf("back trace:\n");
 	if (!frame) {
-		_Unwind_Backtrace(print_caller, &depth);
+		_Unwind_Backtrace(print_caller, &trace);
 		return;
 	}
 	regs.demand_save = ~0u;
 	for (int i = 0; i < 16; i++)
 		regs.r[i] = frame->r[i];
-	printf("  [pc] %08lx %s\n", (unsigned long)frame->r[15], symbol_name(frame->r[15]));
-	/* The unwinder looks up the call before a return address: step over the PC itself. */
-	regs.r[15] += 4;
-	__gnu_Unwind_Backtrace(print_caller, &depth, &regs);
+	/* It begins where LR says, and looks up the call before that. */
+	regs.r[14] = frame->r[15] + 4;
+	__gnu_Unwind_Backtrace(print_caller, &trace, &regs);
+	if (trace.frame) /* no code of ours: a jump through a bad pointer, most likely from LR */
+		printf("  [pc] %08lx ?\n  [lr] %08lx %s\n", (unsigned long)frame->r[15],
+		       (unsigned long)frame->r[14], symbol_name(frame->r[14] - 4));
 }
 
 void print_frame(const struct exception_frame *f)
@@ -62,16 +80,34 @@ void print_frame(const struct exception_frame *f)
 	printf("  cpsr=%08lx\n", (unsigned long)f->cpsr);
 }
 
+static void print_verdict(char *reason, const char *status)
+{
+	for (char *c = reason; *c; c++)
+		if (*c == '"')
+			*c = '\'';
+	printf("verdict reason=\"%s\" status=%s\n", reason, status);
+}
+
 void panic_at(const char *file, int line, const char *func, const char *status,
 	      const struct exception_frame *frame, const char *fmt, ...)
 {
 	static int depth;
+	static const char *first_status;
 	static char reason[160];
 	va_list ap;
 
 	irq_save();
-	if (depth++)
-		kernel_exit(EXIT_PANIC); /* a fault inside panic: nothing more can be said */
+	switch (depth++) {
+	case 0:
+		first_status = status;
+		break;
+	case 1: /* a fault inside panic, as while unwinding a broken stack */
+		printf("\n(a further fault at %s:%d while saying this)\n", file, line);
+		print_verdict(reason, first_status);
+		kernel_exit(EXIT_PANIC);
+	default:
+		kernel_exit(EXIT_PANIC); /* nothing more can be said */
+	}
 	va_start(ap, fmt);
 	vsnprintf(reason, sizeof(reason), fmt, ap);
 	va_end(ap);
@@ -82,10 +118,7 @@ void panic_at(const char *file, int line, const char *func, const char *status,
 	if (frame)
 		print_frame(frame);
 	back_trace(frame);
-	for (char *c = reason; *c; c++)
-		if (*c == '"')
-			*c = '\'';
-	printf("verdict reason=\"%s\" status=%s\n", reason, status);
+	print_verdict(reason, status);
 	kernel_exit(EXIT_PANIC);
 }
 
@@ -108,6 +141,10 @@ void prefetch_abort(struct exception_frame *f)
 
 void unexpected_svc(struct exception_frame *f)
 {
+	if ((*(const uint32_t *)f->r[15] & 0xFFFFFF) == 0x123456)
+		panic_frame(f,
+			    "exit=semihost: nobody takes semihosting calls here; start QEMU with "
+			    "-semihosting, attach a debugger, or use exit=halt");
 	panic_frame(f, "SVC at %08lx: the kernel makes none", (unsigned long)f->r[15]);
 }
 

@@ -21,7 +21,7 @@ void host_panic(const char *file, int line, const char *fmt, ...)
 struct exception_frame;
 
 /* Prints file, line, function and reason, registers and a back trace, then the
- * machine-readable last line `verdict status=ERROR reason="..."`, and ends the kernel with a
+ * machine-readable last line `verdict reason="..." status=ERROR`, and ends the kernel with a
  * non-zero exit. Context: any, also IRQ and abort. Does not return. */
 void panic_at(const char *file, int line, const char *func, const char *status,
 	      const struct exception_frame *frame, const char *fmt, ...)

@@ -11,6 +11,7 @@
 	.macro LINE_LOOP name, operation
 	.global \name
 	.type	\name, %function
+	.fnstart			@ nothing on the stack: a back trace goes on at LR
 \name:
 	cmp	r0, r1
 	bxhs	lr
@@ -19,6 +20,7 @@
 	cmp	r0, r1
 	blo	1b
 	bx	lr
+	.fnend
 	.size	\name, . - \name
 	.endm
 

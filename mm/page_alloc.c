@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "boot/panic.h"
+#include "mm/pkmap.h"
 #include "sched/spinlock.h"
 
 struct free_zone {
@@ -116,8 +117,11 @@ struct page *page_alloc(enum zone zone, unsigned order)
 		z->pages_free -= 1u << order;
 	}
 	spin_unlock_irqrestore(&zone_lock, flags);
-	for (uint32_t i = 0; page && i < 1u << order; i++)
+	for (uint32_t i = 0; page && i < 1u << order; i++) {
+		if (zone == ZONE_HIGHMEM)
+			pkmap_count_find(page + i);
 		page_fill(page + i, POISON_ALLOC);
+	}
 	return page;
 }
 

@@ -7,22 +7,27 @@
 	.global copy_page, copy_lines
 	.type	copy_page, %function
 	.type	copy_lines, %function
+	.fnstart			@ so that a back trace goes through here
 copy_page:
 	mov	r2, #4096
 copy_lines:
 	cmp	r2, #0
 	bxeq	lr
+	.save	{r4-r9, lr}
 	stmfd	sp!, {r4-r9, lr}
 1:	ldmia	r1!, {r3-r9, r12}
 	subs	r2, r2, #32
 	stmia	r0!, {r3-r9, r12}
 	bne	1b
 	ldmfd	sp!, {r4-r9, pc}
+	.fnend
 	.size	copy_page, . - copy_page
 
 	.global fill_page
 	.type	fill_page, %function
+	.fnstart
 fill_page:
+	.save	{r4-r8, lr}
 	stmfd	sp!, {r4-r8, lr}
 	mov	r2, #4096
 	mov	r3, r1
@@ -36,4 +41,5 @@ fill_page:
 	subs	r2, r2, #32
 	bne	1b
 	ldmfd	sp!, {r4-r8, pc}
+	.fnend
 	.size	fill_page, . - fill_page

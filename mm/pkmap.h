@@ -40,6 +40,14 @@ static inline bool is_pkmap_address(const void *va)
 	return (uintptr_t)va - PKMAP_BASE < (uintptr_t)LAST_PKMAP << PAGE_SHIFT;
 }
 
+/* A page came off the free list, whose links lie over pkmap_count. It may have an address still:
+ * freed after its last kunmap(), it keeps it until the slots wrap. Context: any. */
+static inline void pkmap_count_find(struct page *page)
+{
+	if (page->virtual)
+		page->pkmap_count = &pkmap_count[pkmap_slot(page->virtual)];
+}
+
 /* A kernel address for page; each call is undone by one kunmap(). Lowmem pages keep theirs.
  * Sleeps while every slot is pinned. Context: task, no lock held, IRQs open. */
 void *kmap(struct page *page);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Masking interrupts on this CPU. The host has none. */
+/* Masking interrupts on this CPU. The host has none but those that a test plays. */
 #ifndef SCHED_IRQFLAGS_H
 #define SCHED_IRQFLAGS_H
 
@@ -11,17 +11,28 @@
 
 #ifdef MURPHY_HOST
 
+/* A unit test that plays interrupts looks at the mask and is called when it opens. */
+__attribute__((weak)) unsigned long host_irq_mask;
+void host_irqs_opened(void) __attribute__((weak));
+
 static inline unsigned long irq_save(void)
 {
-	return 0;
+	unsigned long flags = host_irq_mask;
+
+	host_irq_mask = PSR_I;
+	return flags;
 }
 static inline void irq_restore(unsigned long flags)
 {
-	(void)flags;
+	bool opened = host_irq_mask && !(flags & PSR_I);
+
+	host_irq_mask = flags & PSR_I;
+	if (opened && host_irqs_opened)
+		host_irqs_opened();
 }
 static inline bool irqs_masked(void)
 {
-	return false;
+	return host_irq_mask;
 }
 
 #else

@@ -4,6 +4,7 @@
 #ifndef SCHED_SPINLOCK_H
 #define SCHED_SPINLOCK_H
 
+#include "boot/panic.h"
 #include "sched/irqflags.h"
 
 #if defined(__ARM_ARCH) && __ARM_ARCH >= 6 && !defined(MURPHY_HOST)
@@ -11,7 +12,7 @@
 #endif
 
 struct spinlock {
-	unsigned char none; /* no state on one CPU */
+	unsigned char held; /* on the host only, to check the callers */
 };
 
 #define SPINLOCK_INIT \
@@ -19,28 +20,40 @@ struct spinlock {
 		0     \
 	}
 
+#ifdef MURPHY_HOST
+#define SPINLOCK_CHECK(lock, was)            \
+	do {                                 \
+		BUG_ON((lock)->held != was); \
+		(lock)->held = !(was);       \
+	} while (0)
+#else
+#define SPINLOCK_CHECK(lock, was) (void)(lock)
+#endif
+
 /* Context: any; may be taken from IRQ handlers. Does not sleep; the holder must not either. */
 static inline unsigned long spin_lock_irqsave(struct spinlock *lock)
 {
-	(void)lock;
-	return irq_save();
+	unsigned long flags = irq_save();
+
+	SPINLOCK_CHECK(lock, 0);
+	return flags;
 }
 
 static inline void spin_unlock_irqrestore(struct spinlock *lock, unsigned long flags)
 {
-	(void)lock;
+	SPINLOCK_CHECK(lock, 1);
 	irq_restore(flags);
 }
 
 /* As above, for a caller that has IRQs masked already. */
 static inline void spin_lock(struct spinlock *lock)
 {
-	(void)lock;
+	SPINLOCK_CHECK(lock, 0);
 }
 
 static inline void spin_unlock(struct spinlock *lock)
 {
-	(void)lock;
+	SPINLOCK_CHECK(lock, 1);
 }
 
 #endif

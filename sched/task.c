@@ -98,8 +98,10 @@ int task_join(struct task *task)
 	unsigned long flags = irq_save();
 
 	BUG_ON(task == current);
-	while (task->state != TASK_DEAD)
+	while (task->state != TASK_DEAD) {
+		BUG_ON(task->state == TASK_FREE); /* joined before: nobody would wake us */
 		wait_on(&task->done);
+	}
 	irq_restore(flags);
 	int code = task->exit_code;
 

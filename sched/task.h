@@ -49,15 +49,15 @@ extern struct cpu_local cpu_local;
 /* Makes the running boot code the first task. Before it, current must not be used. */
 void sched_init(uint32_t *stack, uint32_t stack_words);
 
-/* Starts fn(arg) as a task; its return value is the exit code. stack must be
- * TASK_STACK_SIZE bytes, or NULL to have it from task_stack_alloc. NULL if there is no free task or
- * stack. Context: task; does not sleep. */
+/* Starts fn(arg) as a task; its return value is the exit code. NULL if there is no free task or
+ * no memory for its stack. Context: task; does not sleep. */
 struct task *task_create(const char *name, int (*fn)(void *arg), void *arg);
 
 /* Ends the running task. Does not return. */
 void task_exit(int code) __attribute__((noreturn));
 
-/* Waits for task's end and frees it; returns its exit code. Context: may sleep. */
+/* Waits for task's end and frees it; returns its exit code. Once for each task. Context: may
+ * sleep. */
 int task_join(struct task *task);
 
 /* Lets the other runnable tasks run first. Context: task, IRQs open. */
