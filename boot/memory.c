@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "board.h"
+#include "boot/exit.h"
 #include "boot/machine.h"
 #include "boot/panic.h"
 #include "boot/params.h"
@@ -53,8 +54,13 @@ void memory_init(uint32_t ram_bytes)
 		panic("too little memory: %lu KiB of RAM at %08lx, at least %u KiB are needed",
 		      (unsigned long)ram_bytes / 1024, (unsigned long)PHYS_RAM_BASE,
 		      LOWMEM_MIN / 1024);
-	if (lowmem % SECTION_SIZE)
-		panic("parameter lowmem=%lu: not a multiple of 1M", (unsigned long)lowmem);
+	if (lowmem % SECTION_SIZE) {
+		printf("parameter lowmem=%luk: not a multiple of 1M; valid: 4M..256M in steps of "
+		       "1M\n"
+		       "verdict reason=\"bad parameter\" status=ERROR\n",
+		       (unsigned long)lowmem / 1024);
+		kernel_exit(EXIT_USAGE);
+	}
 	if (lowmem > ram_bytes) {
 		/* Rounded down to sections: a section that is only partly RAM may not be mapped
 		 * cached, or a fill could read what is not there. */

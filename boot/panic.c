@@ -122,6 +122,11 @@ void panic_at(const char *file, int line, const char *func, const char *status,
 	kernel_exit(EXIT_PANIC);
 }
 
+void bug_at(const char *text, const char *file, int line, const char *func)
+{
+	panic_at(file, line, func, "ERROR", NULL, "BUG: %s", text);
+}
+
 void undefined_instruction(struct exception_frame *f);
 void prefetch_abort(struct exception_frame *f);
 void unexpected_svc(struct exception_frame *f);

@@ -36,11 +36,21 @@ void print_frame(const struct exception_frame *frame);
 
 #endif
 
+#ifdef MURPHY_HOST
+#define BUG(text) panic("BUG: %s", text)
+#else
+/* panic() with all it needs in registers: a function that may end there, and calls nothing
+ * else, needs no stack for it. */
+void bug_at(const char *text, const char *file, int line, const char *func)
+	__attribute__((noreturn, cold));
+#define BUG(text) bug_at(text, __FILE__, __LINE__, __func__)
+#endif
+
 /* The condition that must never hold, said as the reason. */
 #define BUG_ON(cond)                               \
 	do {                                       \
 		if (__builtin_expect(!!(cond), 0)) \
-			panic("BUG: " #cond);      \
+			BUG(#cond);                \
 	} while (0)
 
 #endif

@@ -66,19 +66,17 @@ static inline void ptes_publish(const uint32_t *pte, uint32_t n)
 static inline void set_pte(uint32_t *pte, uint32_t value)
 {
 	*(volatile uint32_t *)pte = value;
-	ptes_publish(pte, 1);
+	/* The walk reads memory, not the D-cache and not the write buffer (ARM926EJ-S: tables
+	 * are walked uncached): without the clean and the drain it finds the old entry. */
+	cp15_dcache_clean_mva((uint32_t)pte);
+	cp15_drain();
 }
 
 static inline void ptes_publish(const uint32_t *pte, uint32_t n)
 {
-	uintptr_t line = (uintptr_t)pte & ~31u, end = (uintptr_t)(pte + n);
-
-	/* The walk reads memory, not the D-cache and not the write buffer (ARM926EJ-S: tables
-	 * are walked uncached): without the clean and the drain it finds the old entries. */
-	do {
+	/* As in set_pte(), line by line. */
+	for (uintptr_t line = (uintptr_t)pte & ~31u; line < (uintptr_t)(pte + n); line += 32)
 		cp15_dcache_clean_mva(line);
-		line += 32;
-	} while (n > 1 && line < end);
 	cp15_drain();
 }
 #endif

@@ -39,7 +39,7 @@ static void flush_all_zero_pkmaps(void)
 	if (dcache_is_vivt)
 		dcache.clean_inv_all();
 	trace_record(TRACE_WRAP, 0, 0, 0, pkmap_last);
-	for (uint32_t n = 0; n < slots; n++) {
+	for (uint32_t n = slots; n-- > 0;) {
 		if (pkmap_count[n] != 1)
 			continue;
 		map[(pkmap_pte[n] >> PAGE_SHIFT) - first_frame].virtual = NULL;
@@ -133,11 +133,23 @@ static __attribute__((noinline, cold)) void kunmap_flushing(struct page *page)
 	kunmap_high(page);
 }
 
+/* Somebody has called kunmap() once too often, and the slots have wrapped since: the count
+ * that the page points to is another page's by now. (noipa: the compiler need not know that it does
+ * not return; a tail call keeps kunmap() without a stack frame.) */
+static __attribute__((noipa, cold)) void kunmap_unmapped(void)
+{
+	BUG("kunmap() of a page that is not mapped");
+}
+
 void kunmap(struct page *page)
 {
-	if (!page_is_highmem(page))
-		return;
-	if (__builtin_expect(kunmap_flushes, 0))
+	uintptr_t va = (uintptr_t)page->virtual;
+
+	if (va >= PAGE_OFFSET)
+		return; /* lowmem: linear addresses lie above the pkmap window */
+	if (__builtin_expect(va == 0, 0))
+		kunmap_unmapped();
+	else if (__builtin_expect(kunmap_flushes, 0))
 		kunmap_flushing(page);
 	else
 		kunmap_high(page);

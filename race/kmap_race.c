@@ -40,7 +40,7 @@ static char filler_names[FILLERS_MAX][8];
 static uint32_t filler_count, filler_next;
 static struct page *source; /* lowmem: what the device copies into P */
 
-static struct wait_queue go = WAIT_QUEUE_INIT("the driver's preemption", true);
+static struct wait_queue go = WAIT_QUEUE_INIT("its cue from T1-driver", false);
 static struct ghost_check target_check, victim_check;
 static uint32_t buffer[PAGE_SIZE / 4] __attribute__((aligned(PAGE_SIZE)));
 static uint32_t loop_us; /* of an undisturbed maintenance of a page */

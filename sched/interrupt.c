@@ -27,8 +27,6 @@ void irq_entry(struct exception_frame *frame)
 	in_irq = frame;
 	board_irq_dispatch();
 	in_irq = 0;
-	if (cpu_local.need_resched && current->preempt_count == 0) {
-		cpu_local.need_resched = false;
+	if (cpu_local.need_resched && current->preempt_count == 0)
 		schedule();
-	}
 }

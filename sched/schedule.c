@@ -76,6 +76,7 @@ void schedule(void)
 	if (!task_guard_ok(prev))
 		panic("stack of task %s overflowed (guard words at %p changed)", prev->name,
 		      (void *)prev->stack);
+	cpu_local.need_resched = false; /* whoever asked for it, here it is */
 	if (prev->state == TASK_RUNNABLE)
 		run_queue_add(prev);
 	while (!(next = run_queue_take()))

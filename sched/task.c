@@ -115,10 +115,8 @@ void preempt_enable(void)
 	unsigned long flags = irq_save();
 
 	BUG_ON(current->preempt_count == 0);
-	if (--current->preempt_count == 0 && cpu_local.need_resched && !(flags & PSR_I)) {
-		cpu_local.need_resched = false;
+	if (--current->preempt_count == 0 && cpu_local.need_resched && !(flags & PSR_I))
 		schedule();
-	}
 	irq_restore(flags);
 }
 
@@ -155,6 +153,15 @@ const char *task_state_name(const struct task *task)
 	return task->waiting_on ? "waiting" : "sleeping";
 }
 
+/* The task whose end t waits for, if it is that. */
+static const struct task *joined_by(const struct task *t)
+{
+	for (unsigned i = 0; i < TASKS_MAX; i++)
+		if (t->waiting_on == &tasks[i].done)
+			return &tasks[i];
+	return NULL;
+}
+
 void task_print_waits(void)
 {
 	for (unsigned i = 0; i < TASKS_MAX; i++) {
@@ -162,7 +169,12 @@ void task_print_waits(void)
 
 		if (t->state != TASK_WAITING)
 			continue;
-		printf("task %u %s waits for %s\n", i, t->name,
-		       t->waiting_on ? t->waiting_on->what : "the clock");
+		const struct task *joined = joined_by(t);
+
+		if (joined)
+			printf("task %u %s waits for the end of %s\n", i, t->name, joined->name);
+		else
+			printf("task %u %s waits for %s\n", i, t->name,
+			       t->waiting_on ? t->waiting_on->what : "the clock");
 	}
 }

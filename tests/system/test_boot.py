@@ -238,7 +238,7 @@ def test_least_lowmem_with_the_largest_cache():
 
 
 def test_lowmem_in_odd_sizes():
-    refused(boot("exit=semihost lowmem=5000k"), PANIC, "lowmem=5120000: not a multiple of 1M")
+    refused(boot("exit=semihost lowmem=5000k"), USAGE, "lowmem=5000k: not a multiple of 1M")
 
 
 @pytest.mark.parametrize("mib", [4, 8, 20, 33, 128])

@@ -41,7 +41,7 @@ def test_exhaustion_is_diagnosed(slots):
     assert "deadlock: nobody can run and no interrupt is awaited" in result.out
     assert re.search(r"(?m)^task \d+ hog waits for a free pkmap slot \(all are pinned\)$",
                      result.out)
-    assert re.search(r"(?m)^task 0 main waits for a task's end$", result.out)
+    assert re.search(r"(?m)^task 0 main waits for the end of hog$", result.out)
     assert re.search(r"(?m)^  \[\d\] [0-9a-f]{8} hog$", result.out)
     last = result.out.splitlines()[-1]
     assert last == 'verdict reason="all tasks wait for one another" status=DEADLOCK'

@@ -25,7 +25,7 @@ def test_a_stack_overflow_names_the_task():
 def test_a_deadlock_says_who_waits_for_what():
     result = qemu.boot("selftest=sched-deadlock")
     assert result.exit == 3, result.out
-    for line in ("task 0 main waits for a task's end", "task 1 plato waits for the left fork",
+    for line in ("task 0 main waits for the end of plato", "task 1 plato waits for the left fork",
                  "task 2 socrates waits for the right fork"):
         assert re.search(f"(?m)^{line}$", result.out), result.out
     assert result.out.splitlines()[-1].endswith(" status=DEADLOCK")

@@ -571,6 +571,13 @@ static void test_misuse(void **state)
 	kmap(page);
 	kunmap(page);
 	assert_true(host_panics(call_kunmap, page)); /* one too many */
+	page[4].virtual = NULL;
+	page[4].pkmap_count = &pkmap_count[1]; /* as the wrap leaves it: another page's by now */
+	pkmap_count[1] = 5;
+	assert_true(host_panics(call_kunmap, page + 4));
+	assert_non_null(strstr(host_panic_text, "not mapped"));
+	assert_int_equal(pkmap_count[1], 5);
+	pkmap_count[1] = 0;
 	pkmap_count[1] = 0;
 	assert_true(host_panics(call_kmap_high_get, page)); /* an address without a count */
 	start(2, 5);
