@@ -61,14 +61,14 @@ $(OUT)/murphy.sym: $(OUT)/murphy.elf
 	$(Q)$(CROSS_COMPILE)nm -n $< > $@
 
 # Installs what is missing (Debian, Ubuntu) or says what is; the stamps are its own.
-STAMPS := $(foreach w,build qemu test gdb lint,$(BUILD)/setup-$(w).stamp)
+STAMPS := $(foreach w,build qemu test gdb bench lint,$(BUILD)/setup-$(w).stamp)
 $(STAMPS): $(BUILD)/setup-%.stamp:
 	@tools/setup $*
 
--include tests/unit/unit.mk sim/sim.mk
+include tests/unit/unit.mk sim/sim.mk
 
 # ---- running -----------------------------------------------------------------------------
-COLOUR := $(shell [ -t 1 ] && echo color=on)
+COLOUR := $(if $(MAKE_TERMOUT),color=on)
 ifeq ($(EMU),sim)
 EMULATOR := $(BUILD)/murphy-sim
 EMU_RUN  := $(EMULATOR) --board $(BOARD) --semihosting --serial stdio
@@ -103,18 +103,21 @@ gdb: $(OUT)/murphy.elf $(BUILD)/setup-gdb.stamp ## GDB on what `make qemu-gdb` s
 
 # ---- testing -----------------------------------------------------------------------------
 .PHONY: test check
-test check: all $(BUILD)/setup-qemu.stamp $(BUILD)/setup-test.stamp $(UNIT_TESTS) $(TEST_NEEDS) ## unit and system tests; ends with "N passed, M failed"
+test check: all $(BUILD)/setup-qemu.stamp $(BUILD)/setup-test.stamp $(UNIT_TESTS) sim sim-asan ## unit and system tests; ends with "N passed, M failed"
 	@BOARD=$(BOARD) tools/tally --pytest-args "-q $(ARGS)" $(UNIT_TESTS) -- $(wildcard tests/system tests/sim)
 
 .PHONY: test-long
-test-long: all $(BUILD)/setup-qemu.stamp $(BUILD)/setup-test.stamp $(UNIT_TESTS) $(TEST_NEEDS) ## the same with the long forms
+test-long: all $(BUILD)/setup-qemu.stamp $(BUILD)/setup-test.stamp $(UNIT_TESTS) sim sim-asan ## the same with the long forms
 	@BOARD=$(BOARD) MURPHY_LONG=1 tools/tally --timeout 3600 --pytest-args "-q $(ARGS)" $(UNIT_TESTS) -- $(wildcard tests/system tests/sim)
 
 .PHONY: bench
-bench: all $(BUILD)/setup-qemu.stamp $(BENCH_NEEDS) ## instruction counts under -icount shift=0,sleep=off
+bench: all sim $(BUILD)/setup-qemu.stamp $(BUILD)/setup-test.stamp $(BUILD)/setup-bench.stamp ## instruction counts of the kernel; speed of the emulator against QEMU and libunicorn
 	@tools/bench $(BOARD)
+	@echo
+	@tools/python tests/sim/speed.py
 
-LINT_C := $(wildcard $(ROOMS:%=%/*.[ch]) drivers/*.[ch] boards/*.h boards/*/*.[ch] tests/unit/*.[ch] sim/*.[ch])
+# (cache/leaf.h is assembly.)
+LINT_C := $(filter-out cache/leaf.h,$(wildcard $(ROOMS:%=%/*.[ch]) drivers/*.[ch] boards/*.h boards/*/*.[ch] tests/unit/*.[ch] sim/*.[ch]))
 .PHONY: lint
 lint: $(BUILD)/setup-lint.stamp ## clang-format (14) and cppcheck
 	clang-format --dry-run -Werror $(LINT_C)

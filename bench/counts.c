@@ -60,6 +60,16 @@ static void kmap_kunmap_mapped(void)
 	kunmap(p->mapped);
 }
 
+static void kmap_only(void)
+{
+	kmap(p->mapped);
+}
+
+static void kunmap_only(void)
+{
+	kunmap(p->mapped);
+}
+
 static void kmap_lowmem(void)
 {
 	kmap(p->low);
@@ -179,6 +189,8 @@ void bench_counts(struct bench_pages *pages)
 	kmap(p->mapped); /* mapped, and used by nobody: count 1 */
 	kunmap(p->mapped);
 	report("kmap+kunmap:mapped", measure(kmap_kunmap_mapped, ROUNDS));
+	report("kmap:mapped", measure(kmap_only, ROUNDS));     /* a user more each round... */
+	report("kunmap:mapped", measure(kunmap_only, ROUNDS)); /* ...and one less */
 	report("kmap+kunmap:lowmem", measure(kmap_lowmem, ROUNDS));
 	report("kmap_high_get+kunmap_high:mapped", measure(pin_mapped, ROUNDS));
 	report("kmap_high_get:unmapped", measure(pin_unmapped, ROUNDS));

@@ -24,7 +24,7 @@ static void fault(struct atags *out, size_t word, const char *sentence)
 static const char *add_bank(struct atags *out, uint32_t size, uint32_t start)
 {
 	if (size == 0)
-		return "a memory bank of size 0 was passed; leave the bank out or give its size";
+		return NULL; /* an empty bank: loaders pass one for each socket of the board */
 	if ((size | start) & PAGE_MASK)
 		return "a memory bank is not page aligned; start and size must be multiples of "
 		       "4096";

@@ -47,6 +47,7 @@ entry:
 	mov	r0, #0
 	ICACHE_INV_ALL r0		@ stale instructions of the loader
 	TLB_INV_ALL r0			@ stale translations of the loader
+	mcr	p15, 0, r0, c13, c0, 0	@ FCSE process 0: another would move addresses below 32 MiB
 
 	/* Two things must move, wherever the loader has put them, and neither may tread on the
 	 * other or on this code: the tag list, to a place of our own (it may lie where the image,

@@ -174,6 +174,10 @@ void machine_choose_cache(void)
 	const char *error = NULL;
 
 	machine_is_up = true;
+	/* The model takes lowmem's lines for none at all and does no maintenance of them. */
+	if (found == PROBE_HOLDS_CLEAN)
+		panic("the D-cache writes through: it has no dirty line to lose, but its clean "
+		      "lines grow stale behind a device: no verdict can come from it");
 	machine.dcache_real = found != PROBE_HOLDS_NOTHING;
 	if (found == PROBE_KEEPS_INVALIDATED)
 		panic("the D-cache holds data, but an invalidate writes it back: no verdict can "

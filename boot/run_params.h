@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 extern uint32_t run_count; /* 0: as many as the thing that runs does by default */
-extern uint32_t run_seed; /* 1.. */
+extern uint32_t run_seed;  /* 1.. */
 
 static inline uint32_t runs_or(uint32_t usual)
 {

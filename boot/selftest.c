@@ -11,8 +11,7 @@
 
 int selftest_command(const char *name)
 {
-	selftest_for_each(t)
-	{
+	selftest_for_each (t) {
 		bool ok;
 
 		if (strcmp(t->name, name) != 0)
@@ -24,7 +23,8 @@ int selftest_command(const char *name)
 		return ok ? EXIT_OK : EXIT_VERDICT;
 	}
 	printf("selftest %s is not known; valid:", name);
-	selftest_for_each(t) printf(" %s", t->name);
+	selftest_for_each (t)
+		printf(" %s", t->name);
 	printf("\n");
 	return EXIT_USAGE;
 }

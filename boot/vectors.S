@@ -43,7 +43,9 @@ at_fiq:		.word	entry_fiq
 	mrs	r2, cpsr
 	orr	r3, r0, #0xC0		@ the interrupted mode, masked, to reach its sp and lr
 	bic	r3, r3, #0x20
-	msr	cpsr_c, r3
+	tst	r3, #0x0F
+	orreq	r3, r3, #0x0F		@ user mode (a stray SPSR): by way of system mode, whose
+	msr	cpsr_c, r3		@ sp and lr are the same and which we can leave again
 	str	sp, [r1, #52]
 	str	lr, [r1, #56]
 	msr	cpsr_c, r2

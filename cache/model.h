@@ -19,17 +19,17 @@ enum cm_index { CM_VIVT, CM_VIPT, CM_PIPT };
 enum cm_replace { CM_ROUND_ROBIN, CM_RANDOM };
 
 /* Departures from a sound ARM9 cache: errata of real cores and the tests' mutants. */
-#define CM_QUIRK_INV_KEEPS_DIRTY 0x1u /* 80200 A0/A1: invalidate leaves the dirty bits set */
-#define CM_QUIRK_INV_WRITES_BACK 0x2u /* mutant: an invalidate cleans first */
-#define CM_QUIRK_NO_ALLOCATE	 0x4u /* mutant: never allocates, so never holds anything */
-#define CM_QUIRK_NO_DRAIN	 0x8u /* mutant: an explicit drain does nothing */
+#define CM_QUIRK_INV_KEEPS_DIRTY 0x1u  /* 80200 A0/A1: invalidate leaves the dirty bits set */
+#define CM_QUIRK_INV_WRITES_BACK 0x2u  /* mutant: an invalidate cleans first */
+#define CM_QUIRK_NO_ALLOCATE	 0x4u  /* mutant: never allocates, so never holds anything */
+#define CM_QUIRK_NO_DRAIN	 0x8u  /* mutant: an explicit drain does nothing */
 #define CM_QUIRK_COHERENT	 0x10u /* mutant: each store also reaches the bus at once */
 
 struct cm_config {
 	enum cm_index index;
-	uint32_t size;	/* bytes: power of two */
-	uint32_t ways;	/* power of two, 1..64 */
-	uint32_t line;	/* bytes: 16, 32 or 64 */
+	uint32_t size;	 /* bytes: power of two */
+	uint32_t ways;	 /* power of two, 1..64 */
+	uint32_t line;	 /* bytes: 16, 32 or 64 */
 	uint32_t halves; /* dirty bits a line: 1 or 2 */
 	enum cm_replace replace;
 	bool rr_global;	     /* one round-robin counter for all sets (ARM1136), else one a set */
@@ -78,11 +78,11 @@ enum cm_op {
 struct cm_event {
 	enum cm_event_kind kind;
 	enum cm_op op;
-	uint32_t va, pa;      /* of the line's first byte; va is the MVA it was filled by */
+	uint32_t va, pa; /* of the line's first byte; va is the MVA it was filled by */
 	uint32_t set, way;
-	uint32_t dirty;	      /* dirty halves concerned: bit 0 the lower, bit 1 the upper */
-	const uint8_t *data;  /* the line's bytes at that moment */
-	uintptr_t who;	      /* cm.who as the caller had set it */
+	uint32_t dirty;	     /* dirty halves concerned: bit 0 the lower, bit 1 the upper */
+	const uint8_t *data; /* the line's bytes at that moment */
+	uintptr_t who;	     /* cm.who as the caller had set it */
 };
 
 #define CM_EV_BIT(kind) (1u << (kind))
@@ -107,8 +107,8 @@ struct cm_line {
 
 /* One address of the write buffer: a run of consecutive words not yet on the bus. */
 struct cm_wb_entry {
-	uint32_t pa;	 /* word aligned */
-	uint32_t words;	 /* in use */
+	uint32_t pa;			 /* word aligned */
+	uint32_t words;			 /* in use */
 	uint32_t bytes[CM_WB_WORDS_MAX]; /* byte-enable mask a word: bits 0..3 */
 	uint32_t data[CM_WB_WORDS_MAX];
 };
@@ -123,14 +123,14 @@ struct cm {
 	uint8_t *data;	       /* [(set * ways + way) * line] */
 	uint32_t *rr;	       /* next victim a set (or rr[0] if rr_global) */
 	uint32_t rng;
-	uint32_t tc_next;      /* where test-and-clean looks first */
+	uint32_t tc_next; /* where test-and-clean looks first */
 	struct cm_wb_entry wb[CM_WB_ADDRS_MAX];
-	uint32_t wb_used;      /* entries in use, oldest first */
-	uint32_t wb_words;     /* words in use over all entries */
+	uint32_t wb_used;  /* entries in use, oldest first */
+	uint32_t wb_words; /* words in use over all entries */
 	/* the write-back buffer: one victim on its way to memory (ARM926: 8 words) */
 	uint32_t evict_valid, evict_pa, evict_dirty;
 	uint8_t evict_data[64];
-	uintptr_t who; /* opaque: set by the caller, handed back in events */
+	uintptr_t who;	     /* opaque: set by the caller, handed back in events */
 	uint32_t event_mask; /* CM_EV_BIT() of what on_event wants */
 	void (*on_event)(void *ctx, const struct cm_event *ev);
 	void *event_ctx;

@@ -92,9 +92,10 @@ static void each_line(uintptr_t start, uintptr_t end, uintptr_t caller,
 		unsigned long flags;
 		uint32_t pa, attr;
 
+		if (!window_contains(start))
+			continue;   /* lowmem: its cache holds nothing */
+		flags = irq_save(); /* the translation and the operation are one instruction */
 		if (!window_translate(start, &pa, &attr)) {
-			if (!window_contains(start))
-				continue; /* lowmem: its cache holds nothing */
 			if (!dcache_is_vivt)
 				panic_status("FAULT",
 					     "cache operation on %08lx, which is not mapped: a "
@@ -102,7 +103,6 @@ static void each_line(uintptr_t start, uintptr_t end, uintptr_t caller,
 					     (unsigned long)start);
 			pa = start; /* a VIVT cache finds the line without it */
 		}
-		flags = irq_save();
 		modelled_actor(caller);
 		op(&cache_model, start, pa);
 		irq_restore(flags);

@@ -6,7 +6,8 @@
 #include <stdint.h>
 
 enum cache_truth_found {
-	PROBE_HOLDS_NOTHING, /* a store is in memory at once: no cache, or write-through */
+	PROBE_HOLDS_NOTHING, /* a store is in memory at once, and a read gets what memory has */
+	PROBE_HOLDS_CLEAN,   /* a store is in memory at once, a read gets an old line */
 	PROBE_HOLDS_DATA, /* a store stays in the line until cleaned, and an invalidate loses it */
 	PROBE_KEEPS_INVALIDATED, /* a store stays in the line, but an invalidate writes it back */
 };

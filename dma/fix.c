@@ -146,7 +146,7 @@ void dma_fix_select(enum dma_fix_id id)
 		return;
 	kunmap_flushes = id == FIX_KUNMAPFLUSH;
 	/* What kunmap() left in the cache before the change of rules is flushed now. */
-	if (kunmap_flushes && dcache.clean_inv_all)
+	if (kunmap_flushes)
 		dcache.clean_inv_all();
 }
 

@@ -73,11 +73,13 @@ static inline bool range_ok(uint32_t pa, size_t size, unsigned dir)
 static dma_addr_t map(const char *call, struct page *page, size_t offset, size_t size,
 		      enum dma_data_direction dir, enum dma_debug_type type, void *where)
 {
-	struct page *first = page + (offset >> PAGE_SHIFT);
 	uint32_t pa = page_to_phys(page) + offset;
+	struct page *first;
 
-	if (__builtin_expect(!range_ok(pa, size, dir), 0))
+	/* An offset so large that the address wraps is as wrong as one beyond RAM. */
+	if (__builtin_expect(!range_ok(pa, size, dir) || pa < offset, 0))
 		return refuse(call, pa, size, dir);
+	first = phys_to_page(pa);
 	if (__builtin_expect(dma_debug_on, 0))
 		dma_debug_map(pa, size, dir, type, where);
 	trace_record(TRACE_MAP_BEGIN, pa, (uintptr_t)first->virtual, dir, size);

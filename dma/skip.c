@@ -18,13 +18,15 @@ enum skip {
 	SKIP_SYNC_BIDI,
 	SKIP_EDGE,
 	SKIP_DRAIN,
+	SKIP_WRAP,
 };
 
-static const char *const choices[] = {"none",	   "map-to",	"map-from", "map-bidi", "sync-to",
-				      "sync-from", "sync-bidi", "edge",	    "drain",	NULL};
+static const char *const choices[] = {"none",	 "map-to",    "map-from",  "map-bidi",
+				      "sync-to", "sync-from", "sync-bidi", "edge",
+				      "drain",	 "wrap",      NULL};
 static uint32_t skip;
 PARAM_ENUM(skip, PARAM_BOOT, skip, choices,
-	   "for tests only: leave one cache maintenance call of the DMA path out, to see data "
+	   "for tests only: leave one cache maintenance call out, to see data "
 	   "damaged");
 
 static struct {
@@ -73,6 +75,9 @@ void skip_apply(void)
 		break;
 	case SKIP_DRAIN:
 		dcache.drain = no_drain;
+		break;
+	case SKIP_WRAP:
+		dcache.clean_inv_all = no_drain; /* flush_cache_kmaps() when the slots wrap */
 		break;
 	}
 }

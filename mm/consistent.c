@@ -19,7 +19,7 @@ static unsigned order_of(size_t size)
 {
 	unsigned order = 0;
 
-	while ((size_t)PAGE_SIZE << order < size)
+	while (order <= PAGE_ORDER_MAX && (size_t)PAGE_SIZE << order < size)
 		order++;
 	return order;
 }
@@ -78,9 +78,12 @@ void consistent_free(void *va, size_t size)
 	if (start >= SLOTS || !consistent_pte[start])
 		panic("consistent_free: %p is not consistent memory", va);
 	page = phys_to_page(consistent_pte[start] & PAGE_MASK);
+	if (page->order != order)
+		panic("consistent_free: %p was allocated with order %u, freed with %u", va,
+		      page->order, order);
 	for (uint32_t i = 0; i < 1u << order; i++)
 		set_pte(&consistent_pte[start + i], 0);
 	/* The address is given to other pages next; an old entry would lead to these. */
 	tlb_flush_range((uintptr_t)va, (uintptr_t)va + (PAGE_SIZE << order));
-	page_free(page, order); /* checks the order */
+	page_free(page, order);
 }

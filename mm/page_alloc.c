@@ -146,8 +146,12 @@ void page_free(struct page *page, unsigned order)
 	if (page->order != order)
 		panic("page_free: frame %lu was allocated with order %u, freed with %u",
 		      (unsigned long)frame(page), page->order, order);
-	for (uint32_t i = 0; i < 1u << order; i++)
+	for (uint32_t i = 0; i < 1u << order; i++) {
+		if (page[i].zone == ZONE_HIGHMEM && page[i].virtual && *page[i].pkmap_count > 1)
+			panic("page_free: frame %lu is still mapped by kmap() (pkmap_count %d)",
+			      (unsigned long)frame(page + i), *page[i].pkmap_count);
 		page_fill(page + i, POISON_FREE);
+	}
 	flags = spin_lock_irqsave(&zone_lock);
 	block_free(&zones[page->zone], frame(page), order);
 	spin_unlock_irqrestore(&zone_lock, flags);

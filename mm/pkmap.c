@@ -192,8 +192,7 @@ const char *pkmap_resize(uint32_t slots)
 	const char *why = NULL;
 	unsigned long flags = spin_lock_irqsave(&kmap_lock);
 
-	if (dcache.clean_inv_all) /* not yet there when the command line is read */
-		flush_all_zero_pkmaps();
+	flush_all_zero_pkmaps();
 	for (uint32_t n = 0; n < LAST_PKMAP; n++)
 		if (pkmap_count[n])
 			why = "some pages are still mapped by a user (see pkmap)";

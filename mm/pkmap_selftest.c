@@ -9,7 +9,7 @@
 #include "boot/selftest.h"
 #include "mm/page_alloc.h"
 #include "mm/pkmap.h"
-#include "race/random.h"
+#include "boot/random.h"
 #include "sched/task.h"
 
 #define PAGES_MAX  (2 * LAST_PKMAP + 3)

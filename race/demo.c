@@ -63,7 +63,9 @@ static void cell(const struct verdict *v, char *buf, size_t len)
 {
 	enum verdict_status s = verdict_status(v);
 
-	if (s == VERDICT_OK)
+	if (s == VERDICT_OK && v->runs > 1 && !v->preempted)
+		snprintf(buf, len, "OK (there is no loop)");
+	else if (s == VERDICT_OK)
 		snprintf(buf, len, "OK");
 	else if (v->runs == 1)
 		snprintf(buf, len, "%s, %lu lines", verdict_status_name(s),
@@ -76,7 +78,7 @@ static void cell(const struct verdict *v, char *buf, size_t len)
 
 static void print_cell(const char *text, int width)
 {
-	bool bad = strcmp(text, "OK") != 0;
+	bool bad = strncmp(text, "OK", 2) != 0;
 
 	if (picture_colour())
 		printf("\033[%sm%-*s\033[0m", bad ? "1;31" : "32", width, text);

@@ -24,6 +24,7 @@ struct race_run {
 /* By which mechanism data was lost. */
 #define WHY_DISCARDED	1u /* an invalidate threw away another page's dirty lines */
 #define WHY_OVERWRITTEN 2u /* old dirty lines were written over the device's data in memory */
+#define WHY_UNKNOWN	8u /* lost, but no invalidate was seen to throw it away */
 #define WHY_STALE_HIT	4u /* memory has the device's data, but the CPU hits old lines */
 
 /* ...and what the oracle found after it. */

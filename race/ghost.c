@@ -7,7 +7,7 @@
 
 #include "boot/symbol.h"
 #include "cache/modelled.h"
-#include "race/random.h"
+#include "boot/random.h"
 
 #define WORDS_PER_LINE (CACHE_LINE / 4)
 

@@ -59,7 +59,8 @@ static void expect_text(unsigned expect, char *buf, size_t len)
 static void why_text(unsigned why, char *buf, size_t len)
 {
 	static const char *const mechanisms[] = {"dirty-lines-discarded",
-						 "old-lines-written-over-dma", "old-lines-hit"};
+						 "old-lines-written-over-dma", "old-lines-hit",
+						 "unexplained"};
 	size_t n = 0;
 
 	snprintf(buf, len, "-");
@@ -76,11 +77,13 @@ void verdict_print(const struct verdict *v)
 	why_text(v->why, why, sizeof(why));
 	printf("verdict exhibit=%s board=%s cpu=%s cache=%s truth=%s fix=%s preempt=%s seed=%lu "
 	       "runs=%lu bad=%lu lost_lines=%lu lost_bytes=%lu stale_dma=%lu pkmap=%lu victim=%s "
-	       "detected=%lu other_lines=%lu unexpected=%lu why=%s expect=%s status=%s\n",
+	       "detected=%lu other_lines=%lu unexpected=%lu why=%s preempted=%lu expect=%s "
+	       "status=%s\n",
 	       v->exhibit, machine.board, machine.cpu, verdict_cache(), verdict_truth(),
 	       dma_fix->name, v->preempt, (unsigned long)v->seed, (unsigned long)v->runs,
 	       (unsigned long)v->bad, (unsigned long)v->lost_lines, (unsigned long)v->lost_bytes,
 	       (unsigned long)v->stale_dma, (unsigned long)pkmap_slots, v->victim,
 	       (unsigned long)v->detected, (unsigned long)v->other_lines,
-	       (unsigned long)v->unexpected, why, expect, names[verdict_status(v)]);
+	       (unsigned long)v->unexpected, why, (unsigned long)v->preempted, expect,
+	       names[verdict_status(v)]);
 }

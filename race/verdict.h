@@ -19,6 +19,7 @@ struct verdict {
 	uint32_t lost_lines, lost_bytes; /* CPU data of other pages that did not survive */
 	uint32_t stale_dma;   /* lines of the DMA buffer in which the device's data is not seen */
 	uint32_t detected;    /* by fix=recheck and percheck */
+	uint32_t preempted;   /* runs in which the interrupt came inside the maintenance */
 	uint32_t other_lines; /* wrong lines in pages that no thread had to do with */
 	uint32_t unexpected;  /* runs of a sweep that did not end as expected there */
 	unsigned why;	      /* bits of WHY_* (race/exhibit.h) */

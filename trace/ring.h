@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The event ring: who did what to which page, in order. Off, a trace point costs a load and
- * a branch; there are none in the paths that benchmarks measure (a mapped page's kmap, the
- * pin, the line loops). */
+ * a branch; there are none in kmap() of a mapped page, in the pin and in the line loops. */
 #ifndef TRACE_RING_H
 #define TRACE_RING_H
 
@@ -14,7 +13,6 @@ enum trace_kind {
 	TRACE_WRAP,	 /* the table wrapped: flush of the D-cache, unused slots unmapped */
 	TRACE_MAP_BEGIN, /* dma_map_page; line: direction */
 	TRACE_MAP_END,
-	TRACE_MAINT,   /* maintenance of a page begins at va; detail: pkmap_count */
 	TRACE_PREEMPT, /* the interrupt came before line operation `line`; detail: count */
 	TRACE_DISCARD, /* dirty bytes thrown away; detail: number of halves */
 	TRACE_DIRTIED, /* a page was read and written; detail: lines */

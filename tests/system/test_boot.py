@@ -157,7 +157,6 @@ MEMORY = shim.atag(0x54410002, struct.pack("<II", 256 * MIB, 0))
     (tag_list(CMDLINE, MEMORY, struct.pack("<II", 1, 0x54410002)), "size is below 2 words"),
     (tag_list(CMDLINE, struct.pack("<II", 5000, 0x54410002)), "runs past the end"),
     (tag_list(CMDLINE, shim.atag(0x54410002, bytes(4)), shim.ATAG_NONE), "ATAG_MEM is too short"),
-    (tag_list(CMDLINE, shim.atag(0x54410002, bytes(8)), shim.ATAG_NONE), "bank of size 0"),
     (tag_list(CMDLINE, MEMORY, MEMORY, shim.ATAG_NONE), "overlaps an earlier one"),
     (tag_list(CMDLINE, shim.atag(0x54410002, struct.pack("<II", 1000, 0)), shim.ATAG_NONE),
      "not page aligned"),

@@ -95,6 +95,13 @@ def test_each_call_is_missed(skip):
         assert {direction for *_, direction in run.findings} == {"FROM_DEVICE"}
 
 
+def test_the_wraps_flush_is_missed():
+    """Slots that are given to other pages with old lines under them: wrong everywhere."""
+    run = Run("skip=wrap pkmap=8", 600)
+    assert run.failures > 100 and run.result.exit == 1
+    assert {region for (_, region), n in run.regions.items() if n} == {"before", "inside", "after"}
+
+
 def test_skip_names_what_is_valid():
     result = qemu.boot("exit=semihost selftest=dmatest skip=map")
     assert result.exit == 2
@@ -108,7 +115,7 @@ def test_skip_applies_to_exhibits():
     assert result.verdict["lost_lines"] == "0", result.out
     assert int(result.verdict["stale_dma"]) > 0
     result = qemu.boot("exhibit=kmap-race pkmap=8 preempt=at:0")
-    assert result.verdict["lost_lines"] == "128", result.out
+    assert int(result.verdict["lost_lines"]) >= 100, result.out  # a real cache may save some
 
 
 @pytest.mark.parametrize("append", ["fix=pin", "fix=kunmapflush", "fix=lock pkmap=4", "fix=none pkmap=2",

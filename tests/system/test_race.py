@@ -13,7 +13,7 @@ modelled_only = pytest.mark.skipif(TRUTH != "modelled", reason="needs the model'
 
 FIXES = ("none", "pin", "irqoff", "lock", "recheck", "percheck", "atomic", "cleaninv", "kunmapflush")
 KEYS = ("exhibit board cpu cache truth fix preempt seed runs bad lost_lines lost_bytes stale_dma "
-        "pkmap victim detected other_lines unexpected why expect status").split()
+        "pkmap victim detected other_lines unexpected why preempted expect status").split()
 
 
 def race(words, **how):
@@ -40,7 +40,11 @@ def test_the_verdict_line():
     assert result.exit == 0
     assert list(v) == KEYS
     assert v["truth"] == TRUTH and v["cpu"] == "arm926ej-s" and v["cache"].startswith("vivt,")
-    assert (v["lost_lines"], v["lost_bytes"], v["stale_dma"], v["bad"]) == ("87", "2784", "0", "1")
+    if TRUTH == "modelled":
+        assert (v["lost_lines"], v["lost_bytes"]) == ("87", "2784")
+    else:  # a line may have been evicted, and so saved, by the kernel's own data
+        assert 60 < int(v["lost_lines"]) <= 87
+    assert (v["stale_dma"], v["bad"]) == ("0", "1")
     assert v["why"] == "dirty-lines-discarded" and v["status"] == "LOST"
 
 
@@ -67,6 +71,8 @@ def test_right_strategies_lose_nothing_anywhere(fix):
     result, each, whole = sweep(f"fix={fix} pkmap=8")
     assert all(v["status"] == "OK" for v in each)
     assert whole["status"] == "OK" and whole["other_lines"] == "0" and result.exit == 0
+    # Every run was interrupted in its loop, or there was none: kunmap() had flushed the page.
+    assert whole["preempted"] == ("0" if fix == "kunmapflush" else "129")
     assert race(f"fix={fix} pkmap=8 preempt=off").verdict["status"] == "OK"
 
 
@@ -146,6 +152,8 @@ def test_the_timeline():
             "T2-writer  kmap(Q): a fresh pkmap entry",
             "the oracle reads page Q: 87 lines are wrong",
             "# kept: 41   X lost: 87"]
+    if TRUTH != "modelled":
+        told[-2:] = ["the oracle reads page Q: ", "# kept: "]
     places = [out.find(text) for text in told]
     assert -1 not in places and places == sorted(places), dict(zip(told, places))
     assert "pkmap_count 2: the mapping is pinned" in race("fix=pin preempt=at:41 trace=on").out

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The random numbers of runs and ghosts: xorshift32 (Marsaglia, "Xorshift RNGs", 2003). The
  * same on every machine, so that a seed tells the whole story. */
-#ifndef RACE_RANDOM_H
-#define RACE_RANDOM_H
+#ifndef BOOT_RANDOM_H
+#define BOOT_RANDOM_H
 
 #include <stdint.h>
 
