@@ -46,8 +46,33 @@ class Qemu:
         return cmd + [str(word) for word in extra]
 
 
-# The board emulator joins here, with the same command() signature.
-EMULATORS = {"qemu": Qemu}
+class Sim:
+    """murphy-sim: the board emulator whose caches hold data."""
+
+    name = "sim"
+    can_qmp = False
+
+    def __init__(self, board="versatilepb"):
+        self.board = board
+        self.program = os.path.join(TOP, "build", "murphy-sim")
+
+    def environment(self):
+        return dict(os.environ)
+
+    def command(self, kernel, append="", mem=256, icount=False, extra=(), qmp=None, gdb=None):
+        """icount: nothing to ask for, time is always counted in instructions."""
+        if not os.path.exists(self.program):
+            raise FileNotFoundError(f"{self.program} is not there: 'make sim' builds it")
+        if qmp or gdb:
+            raise ValueError("murphy-sim has no QMP, and its GDB stub listens on a TCP port")
+        cmd = [self.program, "--board", self.board, "--mem", f"{mem}M", "--serial", "stdio",
+               "--semihosting", "--kernel", str(kernel)]
+        if append:
+            cmd += ["--append", append]
+        return cmd + [str(word) for word in extra]
+
+
+EMULATORS = {"qemu": Qemu, "sim": Sim}
 
 
 def emulator(name=None, board="versatilepb"):

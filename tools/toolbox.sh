@@ -17,9 +17,10 @@ asan|test|-|gcc libc6-dev|runs the unit tests under AddressSanitizer and UBSan
 cmocka|test|1.1|libcmocka-dev|the unit tests'\'' framework
 pytest|test|6.0|python3 python3-pytest|the system tests'\'' framework
 gdb|gdb|8.0|gdb-multiarch|debugs the kernel
+unicorn|bench|-|libunicorn-dev|a peer in the table of emulator speeds
 clang-format|lint|14|clang-format|checks the layout of the sources
 cppcheck|lint|2.0|cppcheck|finds faults in the sources'
-WHATS='build qemu test gdb lint'
+WHATS='build qemu test gdb bench lint'
 
 scratch() {
 	if [ -z "$scratch_dir" ]; then
@@ -77,6 +78,12 @@ have_cmocka() {
 	"$HOSTCC" "$scratch_dir/cmocka.c" -lcmocka -o "$scratch_dir/a.out" >/dev/null 2>&1
 }
 have_pytest() { "$top/tools/python" >/dev/null 2>&1; }
+have_unicorn() {
+	scratch
+	command -v "$HOSTCC" >/dev/null || return 1
+	echo 'int main(void) { return 0; }' >"$scratch_dir/unicorn.c"
+	"$HOSTCC" "$scratch_dir/unicorn.c" -lunicorn -o "$scratch_dir/a.out" >/dev/null 2>&1
+}
 have_gdb() { find_gdb >/dev/null; }
 have_clang_format() { command -v clang-format >/dev/null; }
 have_cppcheck() { command -v cppcheck >/dev/null; }

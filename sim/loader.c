@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/* Images: the ARM Linux boot protocol with ATAGs, as QEMU does it, and files in general. */
+#include "sim/loader.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/cpu.h"
+#include "sim/fail.h"
+#include "sim/machine.h"
+
+#define KERNEL_OFFSET 0x10000u
+#define ATAGS_OFFSET  0x100u
+
+#define ATAG_CORE    0x54410001u
+#define ATAG_MEM     0x54410002u
+#define ATAG_CMDLINE 0x54410009u
+
+void fail(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	fputs("murphy-sim: ", stderr);
+	vfprintf(stderr, fmt, ap);
+	fputc('\n', stderr);
+	va_end(ap);
+	exit(2);
+}
+
+static uint8_t *read_file(const char *path, size_t *len)
+{
+	FILE *f = fopen(path, "rb");
+	uint8_t *data = NULL;
+	long size;
+
+	if (!f)
+		fail("--kernel %s: %s", path, strerror(errno));
+	if (fseek(f, 0, SEEK_END) || (size = ftell(f)) < 0 || size > 1l << 30)
+		fail("--kernel %s: not a regular file of a sensible size", path);
+	rewind(f);
+	data = malloc((size_t)size + 1);
+	if (!data || fread(data, 1, (size_t)size, f) != (size_t)size)
+		fail("--kernel %s: cannot be read", path);
+	fclose(f);
+	*len = (size_t)size;
+	return data;
+}
+
+static void put(struct machine *m, uint32_t *at, uint32_t word)
+{
+	memcpy(m->ram + *at, &word, 4);
+	*at += 4;
+}
+
+static void write_atags(struct machine *m, const char *append)
+{
+	uint32_t at = ATAGS_OFFSET, len = (uint32_t)strlen(append);
+
+	put(m, &at, 5);
+	put(m, &at, ATAG_CORE);
+	put(m, &at, 1);	     /* flags: root is read-only */
+	put(m, &at, 0x1000); /* page size */
+	put(m, &at, 0);
+	put(m, &at, 4);
+	put(m, &at, ATAG_MEM);
+	put(m, &at, m->ram_size);
+	put(m, &at, m->ram_base);
+	if (len) {
+		if (len + 64 > KERNEL_OFFSET - at)
+			fail("--append: %u characters do not fit below the kernel", len);
+		put(m, &at, (len >> 2) + 3);
+		put(m, &at, ATAG_CMDLINE);
+		memcpy(m->ram + at, append, len + 1);
+		at += ((len >> 2) + 1) * 4;
+	}
+	put(m, &at, 0);
+	put(m, &at, 0);
+}
+
+void load_kernel(struct machine *m, const char *path, const char *append)
+{
+	struct cpu *c = m->cpu;
+	const char *err;
+	uint8_t *data;
+	size_t len;
+
+	data = read_file(path, &len);
+	if (len >= 4 && !memcmp(data, "\177ELF", 4)) {
+		if (!elf_load(m, data, len, &err))
+			fail("--kernel %s: %s", path, err);
+	} else {
+		if (len == 0)
+			fail("--kernel %s: the file is empty", path);
+		if (len > m->ram_size - KERNEL_OFFSET)
+			fail("--kernel %s: %zu bytes do not fit into %u bytes of RAM", path, len,
+			     m->ram_size);
+		memcpy(m->ram + KERNEL_OFFSET, data, len);
+		write_atags(m, append);
+		m->entry = m->ram_base + KERNEL_OFFSET;
+		m->image_end = m->entry + (uint32_t)len;
+		c->r[0] = 0;
+		c->r[1] = m->board->machine_type;
+		c->r[2] = m->ram_base + ATAGS_OFFSET;
+	}
+	c->pc = m->entry & ~1u;
+	if (m->entry & 1)
+		c->cpsr |= CPSR_T;
+	memset(m->dirty, 1, m->ram_size / PAGE_BYTES);
+	free(data);
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+/* Parsing the command line. Every complaint names the option and what would be right. */
+#include "sim/options.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cache/model.h"
+#include "sim/core.h"
+#include "sim/fail.h"
+
+static const char help[] =
+	"murphy-sim: an ARM9/ARM11 board whose caches hold data\n"
+	"\n"
+	"  --kernel FILE      the image: ELF (loaded by physical address), or anything else as an\n"
+	"                     ARM Linux image (at RAM + 0x10000, with ATAGs)\n"
+	"  --append TEXT      command line of the image (ATAGs, semihosting)\n"
+	"  --board NAME       versatilepb (default)\n"
+	"  --cpu NAME         arm926 (default), arm1136, arm1176, arm11mpcore\n"
+	"  --cache GEOMETRY   D-cache, e.g. vivt,16k,4way,32b (\",wa\": write-allocate; "
+	"\",random\")\n"
+	"  --icache GEOMETRY  I-cache, e.g. vivt,16k,4way,32b\n"
+	"  --mem SIZE         RAM, e.g. 64M (default 128M)\n"
+	"  --seed N           of every random choice (default 1)\n"
+	"  --entry STATE      what the loader left: cold (default), dirty (stale lines and TLB\n"
+	"                     entries), on (MMU and caches on, as after U-Boot's go)\n"
+	"  --serial WHERE     stdio (default), none, file:PATH, tcp:PORT\n"
+	"  --semihosting      serve ARM semihosting calls\n"
+	"  --trace FILE       one line for each instruction with the registers it changed\n"
+	"  --events FILE      what the D-cache did to lines: fill, evict, writeback, discard;\n"
+	"                     between them devices' copies and the image's output\n"
+	"  --stats            counters at the end\n"
+	"  --max-insns N      stop after N instructions (exit status 124)\n"
+	"  --mutant NAME      a cache that is not right: inv-writes-back, no-allocate, no-drain,\n"
+	"                     walk-in-cache, coherent, inv-keeps-dirty (may be repeated)\n"
+	"  --mutant-after TEXT the mutants begin when the image has written TEXT to its UART\n"
+	"  --check            hunter mode: report what a real board may do to this image\n"
+	"  --check-ignore F,G functions whose findings are meant (default cache_probe)\n"
+	"  --symbols ELF      function names for a .bin\n"
+	"  --gdb PORT         wait for a debugger on 127.0.0.1:PORT before the first instruction\n"
+	"  --quiet            no message when the run ends early\n"
+	"  --help             this text\n"
+	"\n"
+	"Ctrl-A X leaves. Exit status: that of the image (semihosting), 2 for a wrong option.\n"
+	"\n"
+	"Examples:\n"
+	"  murphy-sim --kernel build/versatilepb/murphy.bin --append \"fix=none preempt=at:41\"\n"
+	"  murphy-sim --kernel murphy.elf --cache vivt,8k,4way,32b --stats --semihosting\n"
+	"  murphy-sim --kernel murphy.bin --symbols murphy.elf --check\n"
+	"  murphy-sim --kernel murphy.elf --gdb 1234   # gdb-multiarch: target remote :1234\n";
+
+static const struct {
+	const char *name;
+	uint32_t quirk;
+} mutants[] = {
+	{"inv-writes-back", CM_QUIRK_INV_WRITES_BACK},
+	{"inv-keeps-dirty", CM_QUIRK_INV_KEEPS_DIRTY},
+	{"no-allocate", CM_QUIRK_NO_ALLOCATE},
+	{"no-drain", CM_QUIRK_NO_DRAIN},
+	{"coherent", CM_QUIRK_COHERENT},
+	{"walk-in-cache", 0},
+};
+
+static void add_mutant(struct options *o, const char *name)
+{
+	for (unsigned int n = 0; n < sizeof mutants / sizeof mutants[0]; n++)
+		if (!strcmp(mutants[n].name, name)) {
+			o->quirks |= mutants[n].quirk;
+			o->walk_in_cache |= mutants[n].quirk == 0;
+			return;
+		}
+	fail("--mutant %s: no such mutant; there are: inv-writes-back inv-keeps-dirty "
+	     "no-allocate no-drain coherent walk-in-cache",
+	     name);
+}
+
+bool options_size(const char *text, uint64_t *val)
+{
+	char *end;
+
+	errno = 0;
+	if (text[0] == '-')
+		return false;
+	*val = strtoull(text, &end, 0);
+	if (end == text || errno || *val > 1ull << 50)
+		return false;
+	if ((*end == 'k' || *end == 'K') && end++)
+		*val <<= 10;
+	else if ((*end == 'm' || *end == 'M') && end++)
+		*val <<= 20;
+	else if ((*end == 'g' || *end == 'G') && end++)
+		*val <<= 30;
+	return *end == 0;
+}
+
+static uint64_t number(const char *opt, const char *text, uint64_t max)
+{
+	uint64_t v;
+
+	if (!options_size(text, &v) || v > max)
+		fail("%s %s: must be a number from 0 to %llu (K, M, G may follow)", opt, text,
+		     (unsigned long long)max);
+	return v;
+}
+
+/* Options without a value. */
+static bool flag(struct options *o, const char *name)
+{
+	if (!strcmp(name, "--semihosting"))
+		o->semihosting = true;
+	else if (!strcmp(name, "--stats"))
+		o->stats = true;
+	else if (!strcmp(name, "--check"))
+		o->check = true;
+	else if (!strcmp(name, "--quiet"))
+		o->quiet = true;
+	else
+		return false;
+	return true;
+}
+
+static bool text_option(struct options *o, const char *name, const char *val)
+{
+	const struct {
+		const char *name, **where;
+	} t[] = {
+		{"--board", &o->board},
+		{"--kernel", &o->kernel},
+		{"--append", &o->append},
+		{"--cpu", &o->cpu},
+		{"--cache", &o->cache},
+		{"--icache", &o->icache},
+		{"--serial", &o->serial},
+		{"--trace", &o->trace},
+		{"--symbols", &o->symbols},
+		{"--gdb", &o->gdb},
+		{"--events", &o->events},
+		{"--entry", &o->entry},
+		{"--mutant-after", &o->mutant_after},
+		{"--check-ignore", &o->check_ignore},
+	};
+
+	for (unsigned int n = 0; n < sizeof t / sizeof t[0]; n++)
+		if (!strcmp(t[n].name, name)) {
+			*t[n].where = val;
+			return true;
+		}
+	return false;
+}
+
+void options_parse(struct options *o, int argc, char **argv)
+{
+	*o = (struct options){.board = "versatilepb",
+			      .serial = "stdio",
+			      .seed = 1,
+			      .entry = "cold",
+			      .check_ignore = "cache_probe"};
+	for (int n = 1; n < argc; n++) {
+		char *name = argv[n], *val = strncmp(name, "--", 2) ? NULL : strchr(name, '=');
+
+		if (!strcmp(name, "--help") || !strcmp(name, "-h")) {
+			fputs(help, stdout);
+			exit(0);
+		}
+		if (val)
+			*val++ = 0;
+		if (!val && flag(o, name))
+			continue;
+		if (!val && n + 1 < argc)
+			val = argv[++n];
+		if (!val)
+			fail("%s: unknown, or its value is missing; see --help", name);
+		if (text_option(o, name, val))
+			continue;
+		if (!strcmp(name, "--mem"))
+			o->mem = (uint32_t)number(name, val, 1u << 30);
+		else if (!strcmp(name, "--seed"))
+			o->seed = (uint32_t)number(name, val, UINT32_MAX);
+		else if (!strcmp(name, "--max-insns"))
+			o->max_insns = number(name, val, 1ull << 50);
+		else if (!strcmp(name, "--mutant"))
+			add_mutant(o, val);
+		else
+			fail("%s: no such option; see --help", name);
+	}
+	if (o->mutant_after && !*o->mutant_after)
+		fail("--mutant-after: the text must not be empty");
+	if (!o->kernel)
+		fail("--kernel FILE is missing; see --help");
+}

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: MIT
+"""What the emulator's tests share: building it, building guests, running both emulators."""
+import os
+import subprocess
+import sys
+
+import pytest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOP = os.path.abspath(os.path.join(HERE, "..", ".."))
+sys.path.insert(0, HERE)
+
+BUILD = os.path.join(TOP, os.environ.get("MURPHY_BUILD", "build"))
+CROSS = os.environ.get("CROSS_COMPILE", "arm-none-eabi-")
+
+
+def make(target):
+    subprocess.run(["make", "-s", "-f", "sim/sim.mk", f"BUILD={BUILD}", target], cwd=TOP, check=True)
+
+
+@pytest.fixture(scope="session")
+def sim():
+    """Path of murphy-sim."""
+    make("sim")
+    return os.path.join(BUILD, "murphy-sim")
+
+
+@pytest.fixture(scope="session")
+def sim_asan():
+    """Path of murphy-sim under ASan and UBSan."""
+    make("sim-asan")
+    return os.path.join(BUILD, "murphy-sim-asan")
+
+
+class Guests:
+    def __init__(self, tmp):
+        self.tmp = tmp
+
+    def bare(self, name, *sources, defines=(), libs=(), start="start.S"):
+        """A freestanding program at 1 MiB from files of guest/."""
+        out = os.path.join(self.tmp, name + ".elf")
+        files = [os.path.join(HERE, "guest", s) for s in ([start] if start else []) + list(sources)]
+        cmd = [CROSS + "gcc", "-mcpu=arm926ej-s", "-marm", "-O2", "-g", "-ffreestanding", "-fno-builtin",
+               "-Wall", "-Wno-main", "-nostartfiles", "--specs=nosys.specs", "-Wl,--no-warn-rwx-segments",
+               "-Wl,-Ttext=0x100000", "-Wl,--section-start=.text.start=0x100000", "-Wl,-e,_start",
+               "-o", out, *[f"-D{d}" for d in defines], *files, *libs]
+        subprocess.run(cmd, check=True, capture_output=True)
+        return out
+
+    def newlib(self, name, source, *flags):
+        """A hosted program with newlib's semihosting."""
+        out = os.path.join(self.tmp, name + ".elf")
+        subprocess.run([CROSS + "gcc", "-mcpu=arm926ej-s", "-O2", "--specs=rdimon.specs",
+                        "-Wl,-Ttext=0x100000", *flags, "-o", out,
+                        os.path.join(HERE, "guest", source), "-lm"], check=True, capture_output=True)
+        return out
+
+
+@pytest.fixture(scope="session")
+def guests(tmp_path_factory):
+    return Guests(str(tmp_path_factory.mktemp("guest")))
+
+
+@pytest.fixture(scope="session")
+def run_sim(sim):
+    """run_sim(image, *options) -> CompletedProcess with bytes; stdin is empty."""
+    def run(image, *options, timeout=60, binary=sim):
+        return subprocess.run([binary, "--kernel", image, "--semihosting", "--max-insns", "2000M", *options],
+                              stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout)
+    return run
+
+
+@pytest.fixture(scope="session")
+def run_qemu():
+    """run_qemu(image, *options) -> CompletedProcess, on the same board in QEMU."""
+    def run(image, *options, timeout=60):
+        env = dict(os.environ, QEMU_AUDIO_DRV="none")
+        return subprocess.run(["qemu-system-arm", "-M", "versatilepb", "-nographic", "-semihosting",
+                               "-kernel", image, *options],
+                              stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, env=env)
+    return run
