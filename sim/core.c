@@ -16,6 +16,7 @@
 static const struct core cores[] = {
 	{
 		.name = "arm926",
+		.full_name = "arm926ej-s",
 		.arch = ARCH_V5TE,
 		.midr = 0x41069265,
 		.sctlr_reset = 0x00050078, /* DDI0198D 2.3.2: bits 18, 16 and [6:3] read as 1 */
@@ -28,7 +29,8 @@ static const struct core cores[] = {
 	},
 	{
 		.name = "arm1136",
-		.arch = ARCH_V6,
+		.full_name = "arm1136jf-s",
+		.arch = ARCH_V6K, /* from r1p0 on (DDI0211H); the MIDR says r1p3 */
 		.midr = 0x4117b363,
 		.sctlr_reset = 0x00050078,
 		.sctlr_writable = 0x33c0ff87 | 0x800,
@@ -41,6 +43,7 @@ static const struct core cores[] = {
 	},
 	{
 		.name = "arm1176",
+		.full_name = "arm1176jzf-s",
 		.arch = ARCH_V6K,
 		.midr = 0x410fb767,
 		.sctlr_reset = 0x00050078,
@@ -54,6 +57,7 @@ static const struct core cores[] = {
 	},
 	{
 		.name = "arm11mpcore",
+		.full_name = "arm11mpcore",
 		.arch = ARCH_V6K,
 		.midr = 0x410fb022,
 		.sctlr_reset = 0x00050078,
@@ -71,9 +75,7 @@ static const struct core cores[] = {
 const struct core *core_find(const char *name)
 {
 	for (unsigned int n = 0; n < NCORES; n++) {
-		size_t len = strlen(cores[n].name);
-		/* "arm926ej-s" and "arm1176jzf-s" are accepted too */
-		if (!strncmp(cores[n].name, name, len) && !(name[len] >= '0' && name[len] <= '9'))
+		if (!strcmp(cores[n].name, name) || !strcmp(cores[n].full_name, name))
 			return &cores[n];
 	}
 	return NULL;

@@ -11,7 +11,7 @@
 enum arch { ARCH_V4T, ARCH_V5TE, ARCH_V6, ARCH_V6K };
 
 struct core {
-	const char *name;
+	const char *name, *full_name; /* either is accepted */
 	enum arch arch;
 	uint32_t midr, ctr;
 	uint32_t sctlr_reset;

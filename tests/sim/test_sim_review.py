@@ -224,7 +224,7 @@ def test_single_instructions_match_qemu(guests, run_sim, run_qemu, tmp_path, cpu
     blob += b"".join(struct.pack("<2I", *c) for c in todo)
     (tmp_path / "blob.bin").write_bytes(blob)
     elf = guests.bare(f"one-{cpu}-{control:x}", "review_one.S", "review_one.c", start=None,
-                      defines=[f'BLOB="{tmp_path}/blob.bin"'])
+                      defines=[f'BLOB="{tmp_path}/blob.bin"'], libs=["-Wl,--section-start=.rodata=0x200000"])
     want, have = run_qemu(elf, "-cpu", cpu), run_sim(elf, "--cpu", cpu)
     size = RECORD * 4
     assert len(want.stdout) == len(todo) * size, want.stderr[-500:]

@@ -54,6 +54,7 @@ static void receive(void)
 
 	LCR = 0x70; /* FIFO on */
 	CR = 0x301;
+	show("send-now", 1);
 	IMSC = RX;
 	VIC_EN = 1u << 12;
 	show("rx-comes", wait_bits(&RIS, RX));

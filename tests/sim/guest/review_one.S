@@ -30,6 +30,8 @@ _start:
 run_one:
 	push	{r4-r12, lr}
 	str	sp, kept_sp
+	mov	r0, #0x05		@ a wild jump shall find nothing but these few pages
+	mcr	p15, 0, r0, c3, c0, 0
 	ldr	r0, =one_in + 13 * 4
 	msr	cpsr_c, #0xdf
 	ldr	sp, [r0], #4
@@ -80,6 +82,8 @@ ended:
 	stmia	r0!, {r8-r12}
 	unbank	0x1b
 	msr	cpsr_c, #0xd3
+	mov	r0, #0x45
+	mcr	p15, 0, r0, c3, c0, 0
 	ldr	sp, kept_sp
 	pop	{r4-r12, pc}
 kept_sp:	.word	0
@@ -87,6 +91,8 @@ kept_r0:	.word	0
 kept_r1:	.word	0
 kept_type:	.word	0
 	.ltorg
+one_in:	.space	40 * 4
+one_out: .space	40 * 4
 
 	.section .rodata
 	.global blob
@@ -95,7 +101,5 @@ blob:	.incbin	BLOB
 
 	.bss
 	.balign	8
-one_in:	.space	64 * 4
-one_out: .space	64 * 4
 	.space	4096
 stack_top:

@@ -21,6 +21,7 @@ static uint32_t frames[6][1024] __attribute__((aligned(4096)));
 static uint32_t slot[1024] __attribute__((aligned(4096)));
 static uint32_t vectors[1024] __attribute__((aligned(4096)));
 static uint32_t coarse_low[256] __attribute__((aligned(1024)));
+static uint32_t coarse_text[256] __attribute__((aligned(1024)));
 static uint32_t *records = (uint32_t *)0x01000000;
 static uint32_t rng;
 
@@ -81,12 +82,14 @@ static void mmu_on(uint32_t control)
 	static const uint8_t ap[6] = {3, 0, 3, 2, 1, 3};
 
 	for (uint32_t n = 0; n < 4096; n++)
-		table[n] = n << 20 | 0x412 | (n < 128 ? 0xc : 0);
-	memset(&table[0x400], 0, 0x200 * 4); /* 0x40000000-0x5fffffff */
+		table[n] = n > 1 && n < 64 ? n << 20 | 3 << 5 | 0x41e : 0;
 	table[SLOT >> 20] = (uint32_t)coarse_slot | 0x11;
 	table[DATA >> 20] = (uint32_t)coarse_data | 1 << 5 | 0x11;
 	table[NODOMAIN >> 20] = 0x02000000 | 2 << 5 | 0xc12;
 	table[0] = (uint32_t)coarse_low | 0x11;
+	table[1] = (uint32_t)coarse_text | 0x11;
+	for (uint32_t n = 0; n < 4; n++)
+		coarse_text[n] = 0x100000 | n << 12 | 0x55e;
 	coarse_low[0] = (uint32_t)vectors | 0x00e; /* AP 0: SCTLR.R makes it read-only */
 	coarse_slot[0] = (uint32_t)slot | 0xff2;
 	for (unsigned int n = 0; n < 6; n++)
@@ -102,7 +105,7 @@ static void mmu_on(uint32_t control)
 	asm volatile("mcr p15, 0, %0, c7, c7, 0" ::"r"(0) : "memory");
 	asm volatile("mcr p15, 0, %0, c8, c7, 0" ::"r"(0) : "memory");
 	asm volatile("mcr p15, 0, %0, c2, c0, 0" ::"r"(table) : "memory");
-	asm volatile("mcr p15, 0, %0, c3, c0, 0" ::"r"(5) : "memory");
+	asm volatile("mcr p15, 0, %0, c3, c0, 0" ::"r"(0x45) : "memory");
 	asm volatile("mrc p15, 0, %0, c1, c0, 0" : "=r"(ctl));
 	asm volatile("mcr p15, 0, %0, c1, c0, 0" ::"r"(ctl | 0x1205 | control) : "memory");
 }
