@@ -56,7 +56,8 @@ def measure(rounds=200):
         rows = [("murphy-sim, caches on", t)]
         t, _ = timed([sim, "--kernel", elf, "--semihosting", "--check"], 1)
         rows.append(("murphy-sim --check", t))
-        t, _ = timed(["qemu-system-arm", "-M", "versatilepb", "-nographic", "-semihosting", "-kernel", elf])
+        t, _ = timed(["qemu-system-arm", "-M", "versatilepb", "-nographic", "-audiodev", "none,id=silent",
+                      "-global", "pl041.audiodev=silent", "-semihosting", "-kernel", elf])
         rows.append(("QEMU (no caches)", t))
         unicorn = os.path.join(tmp, "unicorn_run")
         cc = subprocess.run(["cc", "-O2", "-o", unicorn, os.path.join(HERE, "unicorn_run.c"), "-lunicorn"],
