@@ -13,7 +13,9 @@
 #include "boot/random.h"
 #include "trace/timeline.h"
 
-static uint32_t victim = VICTIM_RW, sweep, list, trace;
+enum { TRACE_AUTO, TRACE_ALWAYS, TRACE_NEVER };
+static uint32_t victim = VICTIM_RW, sweep, list, trace = TRACE_AUTO;
+static const char *const trace_choices[] = {"auto", "on", "off", NULL};
 static const char *const sweep_choices[] = {"off", "at", NULL};
 static const char *const off_on[] = {"off", "on", NULL};
 const char *const victim_names[] = {"rw", "w", "r", "none", NULL};
@@ -25,7 +27,8 @@ PARAM_ENUM(
 PARAM_ENUM(sweep, PARAM_ANY, sweep, sweep_choices,
 	   "at: every preemption position 0..128, a verdict for each and one for all");
 PARAM_ENUM(list, PARAM_ANY, list, off_on, "print each lost or stale line");
-PARAM_ENUM(trace, PARAM_ANY, trace, off_on, "print the timeline of a single run");
+PARAM_ENUM(trace, PARAM_ANY, trace, trace_choices,
+	   "print the timeline of a single run: if it went wrong, always, never");
 
 const struct exhibit *exhibit_find(const char *name)
 {
@@ -44,7 +47,7 @@ void race_options_now(struct race_options *opt)
 				     .sweep = sweep,
 				     .list = list,
 				     .each = sweep,
-				     .trace = trace && runs_or(1) == 1 && !sweep};
+				     .trace = trace != TRACE_NEVER && runs_or(1) == 1 && !sweep};
 }
 
 static void add(struct verdict *v, const struct race_outcome *out)
@@ -173,7 +176,7 @@ int race_command(const char *name)
 		return EXIT_USAGE;
 	}
 	race_run(e, &opt, &v, &last);
-	if (opt.trace) {
+	if (opt.trace && (trace == TRACE_ALWAYS || v.bad)) {
 		timeline_print(e->page_name);
 		picture_print(&last);
 	}

@@ -156,6 +156,10 @@ def test_the_timeline():
         told[-2:] = ["the oracle reads page Q: ", "# kept: "]
     places = [out.find(text) for text in told]
     assert -1 not in places and places == sorted(places), dict(zip(told, places))
+    # By itself when a run went wrong, and only then.
+    assert "dma_map_page(P, FROM_DEVICE)" in race("fix=none preempt=at:41").out
+    assert "dma_map_page(P" not in race("fix=pin preempt=at:41").out
+    assert "dma_map_page(P" not in race("fix=none preempt=at:41 trace=off").out
     assert "pkmap_count 2: the mapping is pinned" in race("fix=pin preempt=at:41 trace=on").out
 
 
