@@ -54,12 +54,12 @@ static bool aligned(struct cpu *c, uint32_t va, uint32_t size, uint32_t kind, ui
 }
 
 /* True unaligned access (ARMv6 with SCTLR.U): byte by byte; a fault in the second page
- * comes before anything is written. */
+ * comes before anything is written, and its address is that of the second page. */
 static bool unaligned(struct cpu *c, uint32_t va, uint32_t size, uint32_t kind, uint32_t *val)
 {
 	uint32_t v = 0, b;
 
-	if (!mmu_translate(c, va, kind) || !mmu_translate(c, va + size - 1, kind))
+	if (!mmu_translate(c, va, kind) || !mmu_translate(c, (va + size - 1) & ~3u, kind))
 		return false;
 	for (uint32_t n = 0; n < size; n++) {
 		b = (*val >> (8 * n)) & 0xff;

@@ -130,13 +130,15 @@ static bool tlb_op(struct cpu *c, uint32_t crm, uint32_t opc2, uint32_t val)
 		tlb_flush_all(c);
 		return true;
 	case 1:
-		tlb_flush_mva(c, val & 0xfffffc00u, c->core->arch < ARCH_V6);
+		/* ARMv6 names the ASID beside the address, and it need not be the current one */
+		tlb_flush_mva(c, val & 0xfffffc00u,
+			      c->core->arch < ARCH_V6 ? TLB_ANY_ASID : val & 0xff);
 		return true;
 	case 2:
 		tlb_flush_asid(c, val & 0xff);
 		return c->core->arch >= ARCH_V6;
 	case 3:
-		tlb_flush_mva(c, val & 0xfffffc00u, true);
+		tlb_flush_mva(c, val & 0xfffffc00u, TLB_ANY_ASID);
 		return c->core->arch >= ARCH_V6;
 	default:
 		return false;
@@ -148,6 +150,8 @@ bool cp15_op_read(struct cpu *c, uint32_t reg, uint32_t *val)
 	uint32_t crm = (reg >> 4) & 15, opc2 = reg & 15;
 
 	*val = 0;
+	if (reg >> 12 && ((reg >> 8) & 15) != 15)
+		return false;
 	switch ((reg >> 8) & 15) {
 	case 7:
 		c->d.who = insn_pc(c, c->cur);

@@ -120,7 +120,9 @@ static const struct insn *ldrd_strd(struct cpu *c, const struct insn *i)
 		off = op & (1u << 23) ? c->r[i->rm] : -c->r[i->rm];
 	va = pre ? base + off : base;
 	c->cur = i;
-	if ((va & 7) && (c->cp.sctlr & SCTLR_A)) {
+	/* Checked modulo 8; with SCTLR.U of ARMv6 modulo 4, as access_mem() does */
+	if ((va & 7) && (c->cp.sctlr & SCTLR_A) &&
+	    !(c->core->arch >= ARCH_V6 && (c->cp.sctlr & SCTLR_U))) {
 		mmu_fault(c, va, load ? ACC_LOAD : ACC_STORE, 1, 0);
 		return leave_exc(c, i);
 	}

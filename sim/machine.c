@@ -131,6 +131,7 @@ int machine_run(struct machine *m)
 	static const char *const text[] = {
 		[STOP_MAX_INSNS] = "the limit of --max-insns was reached",
 		[STOP_STUCK] = "the CPU waits for an interrupt that cannot come",
+		[STOP_LOST] = "the vector of a prefetch abort cannot be fetched: the image is lost",
 		[STOP_RESET] = "the board was reset by its system controller",
 	};
 

@@ -24,7 +24,15 @@ struct page;
 
 #define PAGE_BYTES 4096u
 
-enum stop_reason { STOP_NONE, STOP_EXIT, STOP_MAX_INSNS, STOP_STUCK, STOP_QUIT, STOP_RESET };
+enum stop_reason {
+	STOP_NONE,
+	STOP_EXIT,
+	STOP_MAX_INSNS,
+	STOP_STUCK,
+	STOP_QUIT,
+	STOP_RESET,
+	STOP_LOST
+};
 
 struct machine {
 	struct cpu *cpu;

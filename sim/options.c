@@ -105,23 +105,26 @@ static uint64_t number(const char *opt, const char *text, uint64_t max)
 	return v;
 }
 
-/* Options without a value. */
-static bool flag(struct options *o, const char *name)
+/* Where an option without a value goes; NULL if there is none of that name. */
+static bool *flag_slot(struct options *o, const char *name)
 {
-	if (!strcmp(name, "--semihosting"))
-		o->semihosting = true;
-	else if (!strcmp(name, "--stats"))
-		o->stats = true;
-	else if (!strcmp(name, "--check"))
-		o->check = true;
-	else if (!strcmp(name, "--quiet"))
-		o->quiet = true;
-	else
-		return false;
-	return true;
+	const struct {
+		const char *name;
+		bool *where;
+	} t[] = {
+		{"--semihosting", &o->semihosting},
+		{"--stats", &o->stats},
+		{"--check", &o->check},
+		{"--quiet", &o->quiet},
+	};
+
+	for (unsigned int n = 0; n < sizeof t / sizeof t[0]; n++)
+		if (!strcmp(t[n].name, name))
+			return t[n].where;
+	return NULL;
 }
 
-static bool text_option(struct options *o, const char *name, const char *val)
+static const char **text_slot(struct options *o, const char *name)
 {
 	const struct {
 		const char *name, **where;
@@ -143,11 +146,58 @@ static bool text_option(struct options *o, const char *name, const char *val)
 	};
 
 	for (unsigned int n = 0; n < sizeof t / sizeof t[0]; n++)
-		if (!strcmp(t[n].name, name)) {
-			*t[n].where = val;
-			return true;
-		}
-	return false;
+		if (!strcmp(t[n].name, name))
+			return t[n].where;
+	return NULL;
+}
+
+static bool other_option(struct options *o, const char *name, const char *val)
+{
+	if (!strcmp(name, "--mem")) {
+		if (val && !(o->mem = (uint32_t)number(name, val, 1u << 30)))
+			fail("--mem %s: at least 1M and whole pages are needed", val);
+	} else if (!strcmp(name, "--seed")) {
+		o->seed = val ? (uint32_t)number(name, val, UINT32_MAX) : o->seed;
+	} else if (!strcmp(name, "--max-insns")) {
+		o->max_insns = val ? number(name, val, 1ull << 50) : 0;
+	} else if (!strcmp(name, "--mutant")) {
+		if (val)
+			add_mutant(o, val);
+	} else {
+		return false;
+	}
+	return true;
+}
+
+/* One option; val: what stood behind its "=", or NULL. Returns how many of the following
+ * arguments it took. */
+static int option(struct options *o, const char *name, const char *val, const char *follows)
+{
+	const char **text = text_slot(o, name);
+	bool *flag = flag_slot(o, name);
+	int taken = 0;
+
+	if (strncmp(name, "--", 2))
+		fail("%s: not an option; an image is given as --kernel FILE", name);
+	if (flag && val)
+		fail("%s: takes no value", name);
+	if (flag)
+		*flag = true;
+	if (flag)
+		return 0;
+	if (!text && !other_option(o, name, NULL))
+		fail("%s: no such option; see --help", name);
+	if (!val && follows && (strncmp(follows, "--", 2) || text == &o->append)) {
+		val = follows;
+		taken = 1;
+	}
+	if (!val)
+		fail("%s: its value is missing; see --help", name);
+	if (text)
+		*text = val;
+	else
+		other_option(o, name, val);
+	return taken;
 }
 
 void options_parse(struct options *o, int argc, char **argv)
@@ -166,27 +216,12 @@ void options_parse(struct options *o, int argc, char **argv)
 		}
 		if (val)
 			*val++ = 0;
-		if (!val && flag(o, name))
-			continue;
-		if (!val && n + 1 < argc)
-			val = argv[++n];
-		if (!val)
-			fail("%s: unknown, or its value is missing; see --help", name);
-		if (text_option(o, name, val))
-			continue;
-		if (!strcmp(name, "--mem"))
-			o->mem = (uint32_t)number(name, val, 1u << 30);
-		else if (!strcmp(name, "--seed"))
-			o->seed = (uint32_t)number(name, val, UINT32_MAX);
-		else if (!strcmp(name, "--max-insns"))
-			o->max_insns = number(name, val, 1ull << 50);
-		else if (!strcmp(name, "--mutant"))
-			add_mutant(o, val);
-		else
-			fail("%s: no such option; see --help", name);
+		n += option(o, name, val, n + 1 < argc ? argv[n + 1] : NULL);
 	}
 	if (o->mutant_after && !*o->mutant_after)
 		fail("--mutant-after: the text must not be empty");
+	if (o->mutant_after && !o->quirks && !o->walk_in_cache)
+		fail("--mutant-after: there is no --mutant to begin then");
 	if (!o->kernel)
 		fail("--kernel FILE is missing; see --help");
 }

@@ -2,6 +2,7 @@
 /* The run loop: one code line after another, interrupts and the deadline in between. */
 #include "sim/cpu.h"
 #include "sim/debug.h"
+#include "sim/machine.h"
 
 /* Takes a pending interrupt if it is not masked. */
 static void take_interrupt(struct cpu *c)
@@ -36,6 +37,7 @@ void cpu_run(struct cpu *c)
 	while (c->cycles < c->deadline) {
 		const struct insn *i;
 		uint64_t n;
+		uint32_t at;
 
 		if (unlikely(c->attn)) {
 			if (c->attn & ATTN_STOP)
@@ -49,8 +51,11 @@ void cpu_run(struct cpu *c)
 			else
 				break;
 		}
+		at = c->pc;
 		i = cpu_fetch(c);
 		if (unlikely(!i)) { /* prefetch abort: counts as an instruction, for --max-insns */
+			if (c->pc == at && !c->m->dbg->gdb)
+				machine_stop(c->m, STOP_LOST, 1);
 			c->cycles++;
 			c->insns++;
 			continue;

@@ -119,7 +119,9 @@ void serial_flush(struct serial *s)
 	uint32_t at = 0;
 
 	while (s->out >= 0 && at < s->olen) {
-		ssize_t n = write(s->out, s->obuf + at, s->olen - at);
+		/* A client that went away must not kill us by SIGPIPE: the image runs on */
+		ssize_t n = s->in == s->out ? send(s->out, s->obuf + at, s->olen - at, MSG_NOSIGNAL)
+					    : write(s->out, s->obuf + at, s->olen - at);
 
 		if (n <= 0 && errno != EINTR && errno != EAGAIN)
 			break;

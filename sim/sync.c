@@ -6,10 +6,18 @@ static const struct insn *swp(struct cpu *c, const struct insn *i)
 {
 	uint32_t va = c->r[i->rn], size = i->op & (1u << 22) ? 1 : 4, old = 0, v = c->r[i->rm];
 
-	/* The store's permission decides first, so that a fault leaves memory alone. A word
-	 * at an unaligned address is read rotated and stored aligned, as LDR and STR. */
+	/* Alignment comes before translation (DDI0198D 3.7), and SCTLR.U asks for it without
+	 * SCTLR.A (DDI0100I A2.7). Else a word at an unaligned address is read rotated and
+	 * stored aligned, as LDR and STR. Both permissions are asked first, so that a fault
+	 * leaves memory alone; it is the load's if the load alone would fault, which the
+	 * status of ARMv6 shows. */
 	c->cur = i;
-	if (!mmu_translate(c, va, ACC_STORE))
+	if ((va & (size - 1)) &&
+	    ((c->cp.sctlr & SCTLR_A) || (c->core->arch >= ARCH_V6 && (c->cp.sctlr & SCTLR_U)))) {
+		mmu_fault(c, va, ACC_LOAD, 1, 0);
+		return leave_exc(c, i);
+	}
+	if (!mmu_translate(c, va, ACC_LOAD) || !mmu_translate(c, va, ACC_STORE))
 		return leave_exc(c, i);
 	if (!access_mem(c, i, va, size, ACC_LOAD, &old) ||
 	    !access_mem(c, i, va, size, ACC_STORE, &v))

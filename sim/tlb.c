@@ -56,14 +56,14 @@ void tlb_flush_all(struct cpu *c)
 	mmu_flush_fast(c);
 }
 
-void tlb_flush_mva(struct cpu *c, uint32_t mva, bool any_asid)
+void tlb_flush_mva(struct cpu *c, uint32_t mva, uint32_t asid)
 {
 	c->tlb.flushes++;
 	for (uint32_t n = 0; n < c->tlb.size; n++) {
 		struct tlb_entry *e = &c->tlb.e[n];
 
 		if (e->valid && ((e->mva ^ mva) & e->mask) == 0 &&
-		    (any_asid || e->global || e->asid == (c->cp.contextidr & 0xff))) {
+		    (asid == TLB_ANY_ASID || e->global || e->asid == asid)) {
 			e->valid = 0;
 			forget(c, n);
 		}

@@ -34,7 +34,9 @@ uint32_t tlb_find(const struct cpu *c, uint32_t mva);
 /* Puts e in, replacing round robin; returns its slot. */
 uint32_t tlb_insert(struct cpu *c, const struct tlb_entry *e);
 void tlb_flush_all(struct cpu *c);
-void tlb_flush_mva(struct cpu *c, uint32_t mva, bool any_asid);
+/* The entry of mva if it is global or of that ASID; TLB_ANY_ASID: whosever it is. */
+#define TLB_ANY_ASID 256u
+void tlb_flush_mva(struct cpu *c, uint32_t mva, uint32_t asid);
 void tlb_flush_asid(struct cpu *c, uint32_t asid);
 
 #endif

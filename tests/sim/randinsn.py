@@ -202,7 +202,92 @@ class Arm:
         ld = 0xE1900F9F | 9 << 16 | t << 12
         return [0xE2889000 | self.bits(5) << 2, ld, st]
 
+    def shifted(self):
+        """A register offset by every kind of shift, or negative, that stays in the scratch."""
+        w = self.cond() | 0x7800000 | self.bits(1) << 22 | self.bits(1) << 20 | 8 << 16 | self.reg() << 12 | 10
+        kind, n = self.r.randrange(6), self.r.choice([2, 4, 6, 8, 16])
+        if kind == 0:  # LSL #2: r10 counts words
+            return [0xE200A01F | self.src() << 16, w | 2 << 7]
+        if kind == 4:  # -r10
+            return self.index() + [0xE26AA000, w]
+        if kind == 5:  # RRX of a multiple of 8, with C clear
+            return [0xE200A078 | self.src() << 16, 0xE3780000, w & 0x0FFFFFFF | 0xE0000060]
+        return [0xE200A07C | (32 - n) // 2 << 8 | self.src() << 16, w | kind << 5 | n << 7]
+
+    def to_pc(self):
+        """LDR, POP and LDM into pc; the instruction behind is skipped. STR and STM of pc."""
+        base = 0xE2889000 | 4 * self.bits(4)
+        if self.bits(1):
+            return [base, self.r.choice([0xE589F000 | 4 * self.bits(4), 0xE8898000 | 1 << self.bits(3)])]
+        store, load = self.r.choice([(0xE589E000, 0xE599F000), (0xE589E000, 0xE499F004),
+                                     (0xE589E000, 0xE8B98000), (0xE589E004, 0xE8998008)])
+        return [base, 0xE28FE008, store, load] + self.dp()
+
+    def other_bank(self):
+        """User registers by LDM and STM in SVC mode, and work in other modes."""
+        if self.bits(1):
+            mask = self.bits(15) & ~0x700 or 1 << 14
+            return [0xE2889080, self.cond() | 0x8490000 | self.bits(2) << 23 | self.bits(1) << 20 | mask]
+        out = [0xE321F0C0 | self.r.choice([0x11, 0x12, 0x17, 0x1B, 0x1F])]
+        for _ in range(self.r.randrange(1, 5)):
+            out += self.r.choice([self.dp, self.mul])()
+        return out + [0xE321F0D3]
+
+    def psr_in(self, r):
+        """r becomes flags that every core has, SVC mode, interrupts off."""
+        return [0xE20004F8 | r << 16 | r << 12, 0xE38000D3 | r << 16 | r << 12]
+
+    def returns(self):
+        """MSR SPSR, then MOVS, SUBS or LDM with the S bit into pc."""
+        r = self.reg()
+        out = self.psr_in(r) + [0xE169F000 | r]
+        return out + self.r.choice([[0xE28FE004, 0xE1B0F00E], [0xE28FE008, 0xE25EF004],
+                                    [0xE2889000, 0xE28FE008, 0xE589E000, 0xE8D98000]]) + self.dp()
+
+    def interwork(self):
+        """BLX or BX to Thumb state, and back at once by BX pc."""
+        there = self.r.choice([[0xFAFFFFFF], [0xE28FE001, 0xE12FFF1E], [0xE28FE001, 0xE12FFF3E]])
+        return there + [0x46C04778] + self.dp()
+
+    def status(self):
+        """MRC into the flags, fault registers as storage, hints, ARMv6's CPS and SETEND."""
+        r, d = self.reg(), self.reg()
+        k = self.r.randrange(6 if self.v6 else 4)
+        if k == 0:
+            return [self.cond() | 0xE10FF10]
+        if k == 1:
+            at = self.r.choice([5 << 16, 6 << 16, 5 << 16 | 1 << 5])
+            return [0xEE000F10 | at | r << 12, self.cond() | 0xE100F10 | at | d << 12]
+        if k == 2:
+            return [0xF550F000 | self.bits(1) << 23 | 8 << 16 | self.bits(12)]
+        if k == 3:
+            return [self.cond() | 0x320F000]
+        if k == 4:
+            return [0xF1010200, 0xE5980000 | r << 12 | 4 * self.bits(4), 0xE1C800B0 | d << 12 | 2 * self.bits(3),
+                    0xF1010000]
+        return [0xF1080000 | self.bits(1) << 18 | self.r.randrange(1, 4) << 6]
+
+    def srs_rfe(self):
+        if self.bits(1):  # to the stack of IRQ mode
+            return [0xE321F0D2, 0xE288D000 | 8 * self.bits(4), 0xE321F0D3,
+                    0xF84D0512 | self.bits(2) << 23 | self.bits(1) << 21]
+        r = self.bits(2)
+        return [0xE2889000, 0xE28FE014, 0xE589E000] + self.psr_in(r) + [
+            0xE5890004 | r << 12, 0xF8990A00 | self.bits(1) << 21] + self.dp()
+
+    def exclusive_sizes(self):
+        d, t, m = self.r.choice([(2, 4, 6), (1, 6, 4), (12, 2, 0)])
+        size = self.r.choice([1, 2, 3]) << 21  # double, byte, halfword
+        return [0xE2889000 | self.bits(4) << 3, 0xE1990F9F | size | t << 12] + \
+            ([0xF57FF01F] if self.bits(2) == 0 else []) + [0xE1890F90 | size | d << 12 | m]
+
+    def rare(self):
+        kinds = [self.shifted, self.shifted, self.to_pc, self.other_bank, self.returns, self.interwork, self.status]
+        return self.r.choice(kinds + ([self.srs_rfe, self.exclusive_sizes] if self.v6 else []))()
+
     def one(self):
+        if self.r.random() < 0.08:
+            return self.rare()
         k = self.r.random()
         if self.v6 and k < 0.25:
             return self.media()
@@ -222,7 +307,7 @@ class Arm:
 
 class Thumb:
     def __init__(self, rng, v6):
-        self.r, self.v6 = rng, v6
+        self.r, self.v6, self.at = rng, v6, 0  # at: halfwords so far
 
     def bits(self, n):
         return self.r.getrandbits(n)
@@ -234,7 +319,30 @@ class Thumb:
         """r5 = a low register & 0x7c"""
         return [0x257C, 0x4005 | self.r.choice(TFREE) << 3]
 
+    def rare(self):
+        """To ARM state and back, loads and moves into pc, literals, high compares, SETEND."""
+        skip = [0x1800 | self.bits(2) << 9 | self.reg() << 6 | self.reg() << 3 | self.reg()]
+        pad = [0x46C0] if self.at & 1 else []
+        # add r12, pc, #1; bx r12 (or blx)
+        arm = [0xC001, 0xE28F, self.r.choice([0xFF1C, 0xFF3C]), 0xE12F]
+        d = self.reg()
+        return self.r.choice([
+            pad + [0x4778, 0x46C0] + arm,                                    # BX pc
+            pad + [0xF000, 0xE800] + arm,                                    # BLX to the next word
+            [0x4678 | d, 0x3005 | d << 8, 0xB400 | 1 << d, 0xBD00] + skip,    # POP {pc}
+            [0x4678 | d, 0x3004 | d << 8, 0x4687 | d << 3] + skip,            # MOV pc
+            [0x4678 | d, 0x3005 | d << 8, 0x4700 | d << 3 | self.bits(1) << 7] + skip,  # BX, BLX
+            [0x2000 | d << 8, 0x4487 | d << 3] + skip,                       # ADD pc
+            [0x4478 | d], [0x4678 | d],                                      # pc as an operand
+            [0x4800 | d << 8 | self.bits(3)],                                # LDR literal
+            [0x4500 | 0xC0 | self.r.choice([8, 9, 11]) << 3 & 0x78 | self.bits(2)],
+            [0xB500 | 1 << d, 0xBC00 | 1 << d, 0xB001],                      # PUSH with lr
+            [0xB650 | 8, 0x6830 | d | self.bits(2) << 6, 0xB650] if self.v6 else [0x4240 | d],
+        ])
+
     def one(self):
+        if self.r.random() < 0.08:
+            return self.rare()
         k = self.r.randrange(16 if self.v6 else 14)
         d, n, m = self.reg(), self.r.choice(TFREE + [5, 6]), self.r.choice(TFREE + [5, 6])
         if k == 0:
@@ -244,7 +352,7 @@ class Thumb:
         if k == 2:
             return [0x2000 | self.bits(2) << 11 | d << 8 | self.bits(8)]
         if k in (3, 4):
-            return [0x4000 | self.bits(4) << 6 | (self.reg() if True else 0) << 3 | d]
+            return [0x4000 | self.bits(4) << 6 | self.reg() << 3 | d]
         if k == 5:  # high registers: ADD, CMP, MOV among r0-r12 without the reserved ones
             hi = self.r.choice([8, 9, 10, 11, 12, 14])
             op = self.r.choice([0, 1, 2])
@@ -252,7 +360,7 @@ class Thumb:
                 return [0x4400 | op << 8 | 0x80 | n << 3 | hi & 7]
             return [0x4400 | op << 8 | hi << 3 | d]
         if k == 6:
-            return [0x4800 | d << 8 | self.bits(1)] if False else [0xA000 | self.bits(1) << 11 | d << 8 | self.bits(8)]
+            return [0xA000 | self.bits(1) << 11 | d << 8 | self.bits(8)]
         if k == 7:
             return self.index() + [0x5000 | self.bits(3) << 9 | 5 << 6 | 6 << 3 | d]
         if k == 8:
@@ -268,7 +376,7 @@ class Thumb:
                                   [0xB000 | adj, 0xB080 | adj]])
         if k == 12:  # r5 = r6 + small; LDMIA, STMIA r5!
             regs = sum(1 << x for x in self.r.sample(TFREE, self.r.randrange(1, 6)))
-            return [0x1D35 & ~0x1C0 | self.bits(2) << 6, 0x0000 | 0x08AD & 0, ][:1] + \
+            return [0x1C35 | self.bits(2) << 6] + \
                    [0x08AD, 0x00AD, 0xC000 | self.bits(1) << 11 | 5 << 8 | regs]
         if k == 13:  # branches over one instruction: conditional, plain, BL
             skip = [0x1800 | self.bits(2) << 9 | m << 6 | n << 3 | d]
@@ -281,6 +389,7 @@ class Thumb:
     def block(self, length):
         out = []
         while len(out) < length:
+            self.at = len(out)
             out += self.one()
         n = len(out)
         if len(out) & 1:

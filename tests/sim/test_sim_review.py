@@ -38,9 +38,10 @@ class One:
         rd = self.r.choice([15, self.reg(), self.reg()])
         if 8 <= op <= 11:
             s, rd = 1, 0
-        elif rd == 15 and s and mode in (0x10, 0x1F):
-            s = 0
-        rn = 0 if op in (13, 15) else self.bits(4)
+        elif rd == 15 and (mode in (0x10, 0x1F) or op not in (2, 13)):
+            s = 0  # QEMU takes only SUBS and MOVS for a return; the architecture takes all
+        # from pc to pc it might find itself again, for ever
+        rn = 0 if op in (13, 15) else self.reg() if rd == 15 else self.bits(4)
         w = self.cond() | op << 21 | s << 20 | rn << 16 | rd << 12
         k = self.bits(2)
         if k == 0:
@@ -71,6 +72,8 @@ class One:
         p = self.bits(1)
         w = p and self.bits(1)
         rd = self.r.choice(range(0, 14, 2)) if double else self.reg()
+        if double and not self.v6:
+            sh = 2  # QEMU checks STRD modulo 4 on ARMv5: memory would not be the same after
         rn = self.reg(rd, rd + 1 if double else rd)
         imm = self.bits(1)
         word = self.cond() | 0x90 | p << 24 | self.bits(1) << 23 | imm << 22 | w << 21 | load << 20 | rn << 16 | rd << 12 | sh << 5
@@ -134,6 +137,8 @@ class One:
     def cp15(self, mode):
         if mode == 0x10 and not self.v6:  # nothing is allowed
             return self.cond() | 0xE000F10 | self.bits(8) << 16 | self.reg() << 12 | self.bits(3) << 5 | self.bits(4)
+        if self.bits(2) == 0:  # nothing has an opc1 but what the vendor keeps for itself
+            return self.cond() | 0xE300F10 | self.r.choice([7, 9, 10]) << 16 | self.reg() << 12 | 3 << 5 | 10
         crn, crm, op2 = self.r.choice([(5, 0, 0), (5, 0, 1), (6, 0, 0), (13, 0, 1), (0, 0, 0), (2, 0, 0), (3, 0, 0)])
         return self.cond() | 0xE100F10 | crn << 16 | self.r.choice([15, self.reg()]) << 12 | op2 << 5 | crm
 
@@ -167,6 +172,8 @@ class One:
                 if low >> 11 == 0b11101:
                     low &= ~1
                 return low << 16 | h
+            if h == 0xE7FE or h & 0xF0FF == 0xD0FE:
+                continue  # to itself, for ever
             if h == 0xDFAB or h >> 12 == 0xC and not h & 0xFF or (h & 0xF600) == 0xB400 and not h & 0x1FF:
                 continue
             if h >> 11 == 0x18 and h & 1 << (top & 7):  # STMIA: the base first or not at all
@@ -177,6 +184,8 @@ class One:
                 continue
             if top == 0x44 and (h & 0x87) == 0x87 and h >> 3 & 15 == 15:
                 continue
+            if h >> 12 == 0xB and h & 0x0500 == 0x0100 or h >> 8 == 0xBF:
+                continue  # CBZ and IT: QEMU has them on every core
             if self.v6 and h >> 12 == 0xB and top not in (0xB0, 0xB4, 0xB5, 0xBC, 0xBD, 0xB2):
                 continue
             if h >> 11 in (0b11101, 0b11111):  # a second half alone: QEMU joins the halves
@@ -190,17 +199,38 @@ def cases(seed, count, v6):
     for _ in range(count):
         mode, thumb = rng.choice(MODES), rng.random() < 0.25
         psr = rng.getrandbits(32) & 0xF8000000 | (rng.getrandbits(4) << 16 | 0 if v6 else 0)
-        out.append((gen.thumb() if thumb else gen.arm(mode), psr | thumb << 5 | mode))
+        word = gen.thumb() if thumb else gen.arm(mode)
+        if mode == 0x1B and (thumb or word & 0xC00F000 == 0xF000):
+            mode = 0x13  # lr_und holds the instruction's own address: a return would not end
+        out.append((word, psr | thumb << 5 | mode))
     return out
 
 
 def same(word, flags, a, b):
     """The indices of what differs, without what the two need not agree on."""
     diff = []
+    at = {2: 18, 3: 21, 4: 21, 1: 35}  # LR and SPSR that the exception set
+    for rec in (a, b):
+        lr, spsr = rec[at[rec[0]]:at[rec[0]] + 2] if rec[0] in at else (0, 0)
+        if lr >> 16 in (0, 0x5000) and (spsr & 0x20 or rec[0] in (1, 4)):
+            return []  # it went on among data or vectors: nobody chose those instructions
+        if rec[0] == 3 and not spsr & 0x20 and lr & 3 == 2:
+            return []  # a branch to an address that ends in binary 10 is UNPREDICTABLE
+    if b[0] == 4 and b[41] == 1 and b[43] & 7 == 4 and word & 0xE1000F0 == 0xD0:
+        return []  # LDRD on ARMv5 is checked modulo 8; QEMU checks modulo 4
+    loaded = []
+    if b[0] == 4 and word & 0xE100000 == 0x8100000 and not flags & 0x20:
+        # what an LDM that aborts has loaded is UNPREDICTABLE; its base is not, but QEMU
+        # loses it in the form with the S bit
+        loaded = [n + 2 for n in range(13) if word >> n & 1 and (n != word >> 16 & 15 or word >> 22 & 1)]
+    if b[0] == 4 and word & 0xE1000F0 == 0xD0 and not flags & 0x20:
+        loaded = [(word >> 12 & 15) + 2]  # the first half of an LDRD that aborts in the second
     for n in range(44):
         x, y = a[n], b[n]
-        if FIELDS[n].startswith("spsr"):  # the A bit: QEMU has it on ARMv5 too
-            x, y = x & ~0x100, y & ~0x100
+        if FIELDS[n].startswith("spsr"):  # QEMU has the A bit on ARMv5 too, and keeps J and IL
+            x, y = x & ~0x1100100, y & ~0x1100100
+        if n in loaded:
+            continue
         if x != y and FIELDS[n] != "-":
             diff.append(n)
     return diff
@@ -225,7 +255,7 @@ def test_single_instructions_match_qemu(guests, run_sim, run_qemu, tmp_path, cpu
     (tmp_path / "blob.bin").write_bytes(blob)
     elf = guests.bare(f"one-{cpu}-{control:x}", "review_one.S", "review_one.c", start=None,
                       defines=[f'BLOB="{tmp_path}/blob.bin"'], libs=["-Wl,--section-start=.rodata=0x200000"])
-    want, have = run_qemu(elf, "-cpu", cpu), run_sim(elf, "--cpu", cpu)
+    want, have = run_qemu(elf, "-cpu", cpu, timeout=20), run_sim(elf, "--cpu", cpu)
     size = RECORD * 4
     assert len(want.stdout) == len(todo) * size, want.stderr[-500:]
     assert len(have.stdout) == len(want.stdout), have.stderr[-500:]
@@ -241,3 +271,9 @@ def test_single_instructions_match_qemu(guests, run_sim, run_qemu, tmp_path, cpu
     print(f"seed {SEED}, {cpu}: {len(todo)} cases, ended by undef/svc/pabt/dabt: {types[1:5]}")
     assert not bad, f"seed {SEED}: {len(bad)} differ\n" + "\n".join(bad[:40])
     assert min(types[1:5]) > CASES // 100
+
+
+def test_flush_of_a_page_goes_by_the_asid_it_names(guests, run_sim, run_qemu):
+    assert run_qemu(guests.bare("asid", "review_asid.c"), "-cpu", "arm1176").returncode == 0
+    elf = guests.bare("asid-real", "review_asid.c", defines=["REAL_TLB"])
+    assert run_sim(elf, "--cpu", "arm1176").returncode == 0

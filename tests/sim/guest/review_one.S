@@ -52,12 +52,12 @@ run_one:
 	mov	r0, #\n
 	b	ended
 	.endm
-	.global	vec_undef, vec_svc, vec_pabt, vec_dabt, vec_irq
+	.global	vec_undef, vec_svc, vec_pabt, vec_dabt, vec_other
 vec_undef: entry 1
 vec_svc: entry 2
 vec_pabt: entry 3
 vec_dabt: entry 4
-vec_irq: entry 6
+vec_other: entry 6
 ended:
 	str	r0, kept_type
 	str	r1, kept_r1

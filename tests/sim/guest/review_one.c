@@ -4,14 +4,17 @@
 #include <stdint.h>
 #include <string.h>
 
-#define SLOT	 0x40000000u /* the page the instruction is in; the pages round it are not mapped */
-#define AT	 0x800u	     /* of the instruction in its page */
-#define DATA	 0x50000000u /* pages: rw, none, rw, user ro, privileged only, rw (tiny rules on v5) */
-#define NODOMAIN 0x50100000u /* a section whose domain permits nothing */
-#define RECORD	 64u
+#define SLOT 0x40000000u /* the page the instruction is in; the pages round it are not mapped */
+#define AT   0x800u	 /* of the instruction in its page */
+#define DATA                                                                                \
+	0x50000000u /* pages: rw, none, rw, user ro, privileged only, rw (tiny rules on v5) \
+		     */
+#define NODOMAIN \
+	0x50300000u /* a section whose domain permits nothing; minus DATA it is none of ours */
+#define RECORD 64u
 
 extern uint32_t blob[], one_in[], one_out[];
-extern char vec_undef[], vec_svc[], vec_pabt[], vec_dabt[], vec_irq[];
+extern char vec_undef[], vec_svc[], vec_pabt[], vec_dabt[], vec_other[];
 void run_one(void);
 
 static uint32_t table[4096] __attribute__((aligned(16384)));
@@ -96,11 +99,12 @@ static void mmu_on(uint32_t control)
 		coarse_data[n] = n == 1 ? 0 : (uint32_t)frames[n] | ap[n] * 0x550 | 0xe;
 	for (unsigned int n = 0; n < 8; n++)
 		vectors[n] = 0xe59ff018; /* ldr pc, [pc, #24] */
+	vectors[8] = vectors[13] = (uint32_t)vec_other;
 	vectors[9] = (uint32_t)vec_undef;
 	vectors[10] = (uint32_t)vec_svc;
 	vectors[11] = (uint32_t)vec_pabt;
 	vectors[12] = (uint32_t)vec_dabt;
-	vectors[14] = (uint32_t)vec_irq;
+	vectors[14] = (uint32_t)vec_other;
 	asm volatile("mcr p15, 0, %0, c7, c10, 4" ::"r"(0) : "memory");
 	asm volatile("mcr p15, 0, %0, c7, c7, 0" ::"r"(0) : "memory");
 	asm volatile("mcr p15, 0, %0, c8, c7, 0" ::"r"(0) : "memory");
@@ -125,13 +129,23 @@ static void one(uint32_t insn, uint32_t flags, uint32_t loose, uint32_t *rec)
 		slot[AT / 4] = insn;
 	}
 	asm volatile("mcr p15, 0, %0, c7, c10, 4" ::"r"(0) : "memory");
+	/* Words that are an SVC, so that a jump to them ends. It runs what memory holds, not
+	 * what the D-cache holds: clean. */
+	for (unsigned int n = 0; n < 6 * 1024; n++)
+		if (n >> 10 != 1)
+			((uint32_t *)DATA)[n] = 0xef000000 | (((n * 0x9e3779b1) ^ rng) & 0xfeffff);
+	for (unsigned int f = 0; f < 6; f++)
+		for (unsigned int n = 0; f != 1 && n < 4096; n += 32)
+			asm volatile("mcr p15, 0, %0, c7, c10, 1" ::"r"(DATA + f * 4096 + n)
+				     : "memory");
 	/* the slot is not cacheable by its own mapping; here it is */
 	for (unsigned int n = 0; n < 4096; n += 32)
 		asm volatile("mcr p15, 0, %0, c7, c14, 1" ::"r"((uint32_t)slot + n) : "memory");
 	asm volatile("mcr p15, 0, %0, c7, c10, 4\n\tmcr p15, 0, %0, c7, c5, 0" ::"r"(0) : "memory");
 	for (unsigned int n = 0; n < 38; n++)
 		one_in[n] = value(loose);
-	for (unsigned int n = 17; n < 30; n += 3) /* SPSRs: what every core keeps, modes that exist */
+	for (unsigned int n = 17; n < 30;
+	     n += 3) /* SPSRs: what every core keeps, modes that exist */
 		one_in[n] = (next() & 0xf8000000) | 0xd3;
 	one_in[13 + 2 + 12 + 1] = SLOT + AT;
 	one_in[13 + 2 + 12 + 2] = flags & 0xf80f021f;
@@ -163,9 +177,6 @@ int guest_main(void)
 
 	rng = blob[1];
 	mmu_on(blob[3]);
-	for (unsigned int f = 0; f < 6; f++)
-		for (unsigned int n = 0; f != 1 && n < 1024; n++)
-			((uint32_t *)DATA)[f * 1024 + n] = 0xef000000 | (next() & 0xffffff);
 	for (uint32_t n = 0; n < cases; n++, p += 2, rec += RECORD)
 		one(p[0], p[1], loose, rec);
 	args[0] = (uint32_t) ":tt";
