@@ -98,7 +98,7 @@ def test_each_call_is_missed(skip):
 def test_the_wraps_flush_is_missed():
     """Slots that are given to other pages with old lines under them: wrong everywhere."""
     run = Run("skip=wrap pkmap=8", 600)
-    assert run.failures > 100 and run.result.exit == 1
+    assert run.failures > 20 and run.result.exit == 1
     assert {region for (_, region), n in run.regions.items() if n} == {"before", "inside", "after"}
 
 
