@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from conftest import TOP
+from kernelimage import TOP
 
 
 @pytest.fixture(scope="module")
