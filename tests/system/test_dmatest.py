@@ -98,7 +98,9 @@ def test_each_call_is_missed(skip):
 def test_the_wraps_flush_is_missed():
     """Slots that are given to other pages with old lines under them: wrong everywhere."""
     run = Run("skip=wrap pkmap=8", 600)
-    assert run.failures > 20 and run.result.exit == 1
+    # The emulator's cache is shared with the kernel's data, whose evictions clear old lines away.
+    least = 100 if qemu.emulators.emulator().name == "qemu" else 20
+    assert run.failures > least and run.result.exit == 1
     assert {region for (_, region), n in run.regions.items() if n} == {"before", "inside", "after"}
 
 
