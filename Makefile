@@ -117,7 +117,7 @@ bench: all sim $(BUILD)/setup-qemu.stamp $(BUILD)/setup-test.stamp $(BUILD)/setu
 	@tools/python tests/sim/speed.py
 
 # (cache/leaf.h is assembly.)
-LINT_C := $(filter-out cache/leaf.h,$(wildcard $(ROOMS:%=%/*.[ch]) drivers/*.[ch] boards/*.h boards/*/*.[ch] tests/unit/*.[ch] sim/*.[ch]))
+LINT_C := $(filter-out cache/leaf.h,$(wildcard $(ROOMS:%=%/*.[ch]) drivers/*.[ch] boards/*.h boards/*/*.[ch] tests/unit/*.[ch] sim/*.[ch] sim/*/*.[ch]))
 .PHONY: lint
 lint: $(BUILD)/setup-lint.stamp ## clang-format (14) and cppcheck
 	clang-format --dry-run -Werror $(LINT_C)

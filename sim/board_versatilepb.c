@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* ARM Versatile Platform Baseboard (DUI0225D 4.1), as far as Murphy uses it. */
-#include "sim/device.h"
+#include "sim/devices/device.h"
 
 enum { VIC, SIC, UART0, TIMER01, TIMER23, DMA, SYSCTL };
 

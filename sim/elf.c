@@ -5,7 +5,7 @@
 
 #include "sim/loader.h"
 #include "sim/machine.h"
-#include "sim/symbols.h"
+#include "sim/debug/symbols.h"
 
 static bool inside(size_t len, uint64_t off, uint64_t n)
 {

@@ -2,8 +2,8 @@
 /* Running a machine in virtual time: events, interrupts, sleep, the end. */
 #include "sim/machine.h"
 
-#include "sim/cpu.h"
-#include "sim/debug.h"
+#include "sim/cpu/cpu.h"
+#include "sim/debug/debug.h"
 #include "sim/options.h"
 #include "sim/serial.h"
 

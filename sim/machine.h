@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "sim/device.h"
+#include "sim/devices/device.h"
 
 struct cpu;
 struct options;

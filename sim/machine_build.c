@@ -3,16 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/cpu.h"
-#include "sim/debug.h"
+#include "sim/cpu/cpu.h"
+#include "sim/debug/debug.h"
 #include "sim/fail.h"
-#include "sim/leftover.h"
+#include "sim/debug/leftover.h"
 #include "sim/loader.h"
 #include "sim/machine.h"
 #include "sim/options.h"
 #include "sim/serial.h"
 #include "sim/snapshot.h"
-#include "sim/symbols.h"
+#include "sim/debug/symbols.h"
 
 static const struct board *const boards[] = {&board_versatilepb};
 

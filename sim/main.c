@@ -2,11 +2,11 @@
 /* murphy-sim: the command. */
 #include <stdio.h>
 
-#include "sim/gdb.h"
+#include "sim/debug/gdb.h"
 #include "sim/machine.h"
 #include "sim/options.h"
 #include "sim/serial.h"
-#include "sim/stats.h"
+#include "sim/debug/stats.h"
 
 int main(int argc, char **argv)
 {

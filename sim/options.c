@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "cache/model.h"
-#include "sim/core.h"
+#include "sim/cpu/core.h"
 #include "sim/fail.h"
 
 static const char help[] =

@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "sim/cpu.h"
+#include "sim/cpu/cpu.h"
 #include "sim/machine.h"
 #include "sim/options.h"
 #include "sim/serial.h"

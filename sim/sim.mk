@@ -6,7 +6,7 @@ BUILD ?= build
 HOSTCC ?= cc
 SIM_CFLAGS ?= -O2 -g
 SIM_WARN := -std=gnu11 -Wall -Wextra -Werror
-SIM_SRC := $(wildcard sim/*.c) cache/model.c $(wildcard cache/model_*.c)
+SIM_SRC := $(wildcard sim/*.c sim/*/*.c) cache/model.c $(wildcard cache/model_*.c)
 SIM_OBJ := $(patsubst %.c,$(BUILD)/sim-obj/%.o,$(SIM_SRC))
 SIM_ASAN_OBJ := $(patsubst %.c,$(BUILD)/sim-asan-obj/%.o,$(SIM_SRC))
 SIM_ASAN := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/cpu.h"
-#include "sim/debug.h"
+#include "sim/cpu/cpu.h"
+#include "sim/debug/debug.h"
 #include "sim/machine.h"
 
 struct page {

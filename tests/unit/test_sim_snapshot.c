@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "sim/cpu.h"
+#include "sim/cpu/cpu.h"
 #include "sim/machine.h"
 #include "sim/options.h"
 #include "sim/snapshot.h"

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/* The hooks: trace lines, breakpoints, watchpoints; hunter mode is in check.c. */
+#include "sim/debug/debug.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/cpu/cpu.h"
+#include "sim/fail.h"
+#include "sim/machine.h"
+#include "sim/options.h"
+
+void debug_init(struct machine *m)
+{
+	struct debug *g = calloc(1, sizeof *g);
+	struct cpu *c = m->cpu;
+
+	if (!g)
+		fail("out of memory");
+	m->dbg = g;
+	g->skip_break = 1;
+	if (m->opt->trace) {
+		g->trace = fopen(m->opt->trace, "w");
+		if (!g->trace)
+			fail("--trace %s: %s", m->opt->trace, strerror(errno));
+	}
+	g->check = m->opt->check;
+	if (g->check) {
+		g->behind = calloc(c->d.cfg.size / c->d.cfg.line, 1);
+		if (!g->behind)
+			fail("out of memory");
+	}
+	if (m->opt->events) {
+		g->events = fopen(m->opt->events, "w");
+		if (!g->events)
+			fail("--events %s: %s", m->opt->events, strerror(errno));
+	}
+	if (g->check || g->events)
+		events_init(c);
+	debug_update(c);
+}
+
+void debug_free(struct machine *m)
+{
+	if (m->dbg->trace)
+		fclose(m->dbg->trace);
+	if (m->dbg->events)
+		fclose(m->dbg->events);
+	free(m->dbg->behind);
+	free(m->dbg);
+}
+
+void debug_update(struct cpu *c)
+{
+	const struct debug *g = c->m->dbg;
+	bool step = g->trace || g->nbreaks || g->stop_next || g->nwatch;
+
+	c->attn = (c->attn & ~ATTN_STEP) | (step ? ATTN_STEP : 0);
+	c->no_fast = g->check || g->nwatch;
+	mmu_flush_fast(c);
+}
+
+bool debug_before(struct cpu *c, const struct insn *i)
+{
+	struct debug *g = c->m->dbg;
+	uint32_t pc = insn_pc(c, i);
+
+	for (unsigned int n = 0; n < g->nbreaks; n++)
+		if (g->breaks[n] == pc && g->skip_break != pc) {
+			g->stopped = true;
+			c->attn |= ATTN_STOP;
+			return false;
+		}
+	g->skip_break = 1;
+	if (g->trace) {
+		memcpy(g->trace_regs, c->r, sizeof g->trace_regs);
+		fprintf(g->trace, "%llu %08x %c", (unsigned long long)c->insns, pc,
+			cpu_thumb(c) ? 't' : 'a');
+	}
+	return true;
+}
+
+void debug_after(struct cpu *c)
+{
+	struct debug *g = c->m->dbg;
+
+	if (g->trace) {
+		for (unsigned int n = 0; n < 15; n++)
+			if (c->r[n] != g->trace_regs[n])
+				fprintf(g->trace, " r%u=%08x", n, c->r[n]);
+		fprintf(g->trace, " cpsr=%08x\n", cpu_cpsr(c));
+	}
+	g->skip_watch = false;
+	if (g->hit_watch) { /* the instruction did not happen */
+		c->insns--;
+		c->cycles--;
+	}
+	if (g->stop_next || g->hit_watch) {
+		g->stopped = true;
+		c->attn |= ATTN_STOP;
+	}
+}
+
+bool debug_data(struct cpu *c, uint32_t va, uint32_t mva, uint32_t pa, uint32_t size, uint32_t kind,
+		uint32_t attr)
+{
+	struct debug *g = c->m->dbg;
+
+	for (unsigned int n = 0; n < g->nwatch && !g->skip_watch; n++) {
+		const struct watch *w = &g->watch[n];
+
+		if ((w->kinds & (1u << (kind & ACC_KIND))) && va < w->va + w->len &&
+		    w->va < va + size) {
+			g->hit_watch = true;
+			g->watch_hit = va;
+			g->watch_kind = w->kinds;
+			c->pc = insn_pc(c, c->cur);
+			return false;
+		}
+	}
+	if (g->check)
+		check_data(c, mva, pa, size, kind, attr);
+	return true;
+}
+
+void debug_data_done(struct cpu *c, uint32_t va, uint32_t mva, uint32_t pa, uint32_t size,
+		     uint32_t kind, uint32_t attr)
+{
+	(void)va;
+	(void)size;
+	if (c->m->dbg->check && (kind & ACC_KIND) == ACC_STORE && (attr & CM_C))
+		check_stored(c, mva, pa);
+}
+
+void debug_fetch_hit(struct cpu *c, const struct cm_line *l, const uint8_t *data)
+{
+	if (c->m->dbg->check)
+		check_fetch(c, l, data);
+}
+
+void debug_dma(struct cpu *c, uint32_t pa, uint32_t len, bool write)
+{
+	if (c->m->dbg->check)
+		check_dma(c, pa, len, write);
+}

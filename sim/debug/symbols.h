@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* Function names by address. */
+#ifndef SIM_DEBUG_SYMBOLS_H
+#define SIM_DEBUG_SYMBOLS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct symbols;
+
+struct symbols *symbols_new(void);
+void symbols_free(struct symbols *s);
+void symbols_add(struct symbols *s, uint32_t addr, const char *name, size_t len);
+/* After the last symbols_add(), before the first symbols_name(). */
+void symbols_sort(struct symbols *s);
+/* "func+0x12", or "?" if nothing is known; the buffer is overwritten by the next call. */
+const char *symbols_name(const struct symbols *s, uint32_t addr);
+/* The function symbols of an ELF file beside a .bin; exits with a message on failure. */
+void symbols_load_file(struct symbols *s, const char *path);
+void symbols_from_elf(struct symbols *s, const uint8_t *data, size_t len);
+/* The address of a name; 0 if unknown. */
+uint32_t symbols_addr(const struct symbols *s, const char *name);
+
+#endif
