@@ -28,7 +28,7 @@ CFLAGS  := -mcpu=$(BOARD_CPU) -marm -mfloat-abi=soft -mno-unaligned-access -ffre
 LDFLAGS := -nostartfiles -static -T linker.ld -Wl,--build-id=none,--no-warn-rwx-segments \
 	   -Wl,--defsym=PHYS_TEXT=$(BOARD_TEXT_PA) -Wl,-Map=$(OUT)/murphy.map
 
-ROOMS := boot mm cache dma sched race trace monitor bench
+ROOMS := lib cache mm sched trace dma race selftest bench monitor boot
 SRC := $(wildcard $(ROOMS:%=%/*.[cS])) boards/$(BOARD)/board.c $(BOARD_DRIVERS:%=drivers/%.c)
 OBJ := $(SRC:%=$(OUT)/%.o)
 

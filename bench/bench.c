@@ -6,9 +6,9 @@
 #include <stdio.h>
 
 #include "bench/counts.h"
-#include "boot/exit.h"
-#include "boot/machine.h"
-#include "boot/params.h"
+#include "cache/machine.h"
+#include "lib/exit.h"
+#include "lib/params.h"
 #include "mm/page_alloc.h"
 
 enum { BENCH_OFF, BENCH_COUNTS, BENCH_MARKS };

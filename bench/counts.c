@@ -8,8 +8,8 @@
 #include "boards/board_api.h"
 #include "dma/fix.h"
 #include "dma/mapping.h"
+#include "lib/irqflags.h"
 #include "mm/pkmap.h"
-#include "sched/irqflags.h"
 
 #define ROUNDS 2400
 

@@ -6,12 +6,12 @@
 #include <string.h>
 
 #include "bench/bench.h"
-#include "boot/params.h"
-#include "boot/selftest.h"
 #include "dma/skip.h"
+#include "lib/params.h"
 #include "monitor/console.h"
 #include "race/demo.h"
 #include "race/runner.h"
+#include "selftest/selftest.h"
 
 static char exhibit[24], selftest[24];
 

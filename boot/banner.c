@@ -5,8 +5,8 @@
 #include <stdio.h>
 
 #include "boot/entry.h"
-#include "boot/machine.h"
-#include "mm/memory_map.h"
+#include "cache/machine.h"
+#include "lib/memory_map.h"
 #include "mm/pkmap.h"
 
 void banner_print(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What head.S found, and the register frame of an exception. */
+/* What head.S found. */
 #ifndef BOOT_ENTRY_H
 #define BOOT_ENTRY_H
 
@@ -14,11 +14,5 @@ struct boot_entry {
 	uint32_t atags;	    /* r2 as entered */
 };
 extern const struct boot_entry boot_entry;
-
-/* boot/vectors.S builds it. r[15] is the interrupted (or aborted) instruction. */
-struct exception_frame {
-	uint32_t r[16];
-	uint32_t cpsr;
-};
 
 #endif

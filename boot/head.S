@@ -8,7 +8,7 @@
  * and uses PC-relative addresses only. */
 #include "board.h"
 #include "cache/leaf.h"
-#include "mm/memory_map.h"
+#include "lib/memory_map.h"
 
 #define MOVER_SPACE 128 /* bytes */
 

@@ -9,17 +9,19 @@
 #include "boot/actions.h"
 #include "boot/atags.h"
 #include "boot/banner.h"
+#include "boot/cache_choice.h"
 #include "boot/entry.h"
-#include "boot/exit.h"
-#include "boot/machine.h"
-#include "boot/machine_init.h"
 #include "boot/memory.h"
-#include "boot/panic.h"
-#include "boot/params.h"
+#include "cache/cp15.h"
+#include "cache/machine.h"
 #include "cache/ops.h"
 #include "dma/transfer.h"
+#include "lib/console.h"
+#include "lib/exit.h"
+#include "lib/irqflags.h"
+#include "lib/panic.h"
+#include "lib/params.h"
 #include "mm/pgtable.h"
-#include "sched/irqflags.h"
 #include "sched/task.h"
 
 extern uint32_t boot_stack[], boot_stack_top[];
@@ -86,6 +88,8 @@ void kmain(void)
 	core = machine_find_core();
 	paging_init();
 	board_console_early();
+	console_use(board_putc);
+	exit_idle = cp15_wfi;
 	sched_init(boot_stack, ((uintptr_t)boot_stack_top - (uintptr_t)boot_stack) / 4);
 	if (!core)
 		panic("core with MIDR %08lx: this image is for %s", (unsigned long)machine.midr,

@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "board.h"
-#include "boot/exit.h"
-#include "boot/machine.h"
-#include "boot/panic.h"
-#include "boot/params.h"
+#include "cache/machine.h"
+#include "lib/exit.h"
+#include "lib/panic.h"
+#include "lib/params.h"
 #include "mm/page_alloc.h"
 #include "mm/pgtable.h"
 

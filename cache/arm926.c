@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* The ARM926EJ-S as one entry of the table of cores; its loops are in arm926.S. */
-#include "cache/cp15.h"
 #include "cache/ops.h"
 
 void arm926_clean_lines(uintptr_t start, uintptr_t end);
@@ -18,13 +17,3 @@ const struct dcache_ops arm926_dcache_ops = {
 	.clean_inv_all = arm926_clean_inv_all,
 	.drain = arm926_drain,
 };
-
-void icache_sync_range(uintptr_t va, size_t len)
-{
-	/* The fetch reads memory, not the D-cache: without the clean it gets the old bytes. */
-	arm926_clean_lines(va & ~(CACHE_LINE - 1), (va + len + CACHE_LINE - 1) & ~(CACHE_LINE - 1));
-	cp15_drain();
-	/* And without this it may go on with what the I-cache held before. */
-	for (uintptr_t a = va & ~(CACHE_LINE - 1); a < va + len; a += CACHE_LINE)
-		cp15_icache_inv_mva(a);
-}

@@ -4,12 +4,12 @@
 
 #include <string.h>
 
-#include "boot/panic.h"
 #include "cache/cp15.h"
 #include "cache/trap.h"
-#include "mm/memory_map.h"
-#include "sched/irqflags.h"
-#include "sched/task.h"
+#include "lib/irqflags.h"
+#include "lib/memory_map.h"
+#include "lib/panic.h"
+#include "lib/running.h"
 #include "trace/ring.h"
 
 struct cm cache_model;
@@ -80,7 +80,7 @@ const struct discard *discard_find(uint32_t pa)
 void modelled_actor(uintptr_t pc)
 {
 	actor_pc = pc;
-	cache_model.who = (uintptr_t)(current ? current->name : "boot");
+	cache_model.who = (uintptr_t)running_name();
 }
 
 /* One line at a time with IRQs masked: the model must not be entered twice, and between two

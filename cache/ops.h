@@ -46,7 +46,4 @@ void dcache_clean_inv_range(uintptr_t va, size_t len);
 
 typedef void (*dcache_range_fn)(uintptr_t va, size_t len);
 
-/* After code was written: the fetch sees it. Context: any. */
-void icache_sync_range(uintptr_t va, size_t len);
-
 #endif

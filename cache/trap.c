@@ -3,14 +3,14 @@
  * anything else is a panic that prints the instruction. */
 #include "cache/trap.h"
 
-#include "boot/entry.h"
-#include "boot/panic.h"
 #include "cache/cp15.h"
 #include "cache/ldst.h"
 #include "cache/modelled.h"
-#include "mm/memory_map.h"
-#include "mm/pgtable.h"
-#include "sched/irqflags.h"
+#include "cache/pte.h"
+#include "lib/frame.h"
+#include "lib/irqflags.h"
+#include "lib/memory_map.h"
+#include "lib/panic.h"
 
 /* Fault status, DDI0198D 3.4.1 (ARM926EJ-S: DDI0198D table 3-8). */
 #define FSR_TRANSLATION_PAGE 0x7u

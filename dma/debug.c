@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "dma/debug_table.h"
-#include "sched/irqflags.h"
+#include "lib/irqflags.h"
 
 static bool full;
 static uint32_t syncs;

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "boot/params.h"
+#include "lib/params.h"
 #include "mm/kmap_atomic.h"
 #include "mm/pkmap.h"
 

@@ -4,9 +4,9 @@
 
 #include <stdio.h>
 
-#include "boot/params.h"
 #include "dma/debug.h"
 #include "dma/fix.h"
+#include "lib/params.h"
 #include "mm/consistent.h"
 #include "trace/ring.h"
 

@@ -4,9 +4,9 @@
 
 #include <string.h>
 
-#include "boot/params.h"
 #include "cache/ops.h"
 #include "dma/mapping.h"
+#include "lib/params.h"
 
 enum skip {
 	SKIP_NONE,

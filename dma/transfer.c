@@ -8,8 +8,8 @@
 #include "boards/board_api.h"
 #include "cache/cp15.h"
 #include "dma/mapping.h"
-#include "mm/memory_map.h"
-#include "sched/irqflags.h"
+#include "lib/irqflags.h"
+#include "lib/memory_map.h"
 #include "sched/task.h"
 
 struct waiter {

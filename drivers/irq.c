@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sched/irqflags.h"
+#include "lib/irqflags.h"
 
 /* A device that needs more than this in one interrupt is not being quieted by its handler. */
 #define MAX_ROUNDS 10000u

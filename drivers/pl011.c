@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The PL011 UART: see pl011.h. Register and bit names are those of ARM DDI0183. */
-#include "drivers/pl011.h"
 #include "drivers/mmio.h"
+#include "drivers/pl011.h"
 
 #define DR   0x00
 #define FR   0x18

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The PL080 and PL081: see pl080.h. Register names are those of ARM DDI0196. */
-#include "drivers/pl080.h"
 #include "drivers/mmio.h"
-#include "sched/irqflags.h"
+#include "drivers/pl080.h"
+#include "lib/irqflags.h"
 
 #define INT_TC_STATUS	 0x004
 #define INT_TC_CLEAR	 0x008

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The PL190 interrupt controller: see pl190.h. Register names are those of ARM DDI0181. */
-#include "drivers/pl190.h"
 #include "drivers/mmio.h"
+#include "drivers/pl190.h"
 
 #define IRQSTATUS    0x000
 #define RAWINTR	     0x008

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The Versatile's secondary interrupt controller: see sic.h. Names as in ARM DUI0225. */
-#include "drivers/sic.h"
 #include "drivers/mmio.h"
+#include "drivers/sic.h"
 
 #define SIC_STATUS     0x00
 #define SIC_ENSET      0x08

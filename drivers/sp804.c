@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The SP804 dual timer: see sp804.h. Register and bit names are those of ARM DDI0271. */
-#include "drivers/sp804.h"
 #include "drivers/mmio.h"
+#include "drivers/sp804.h"
 
 #define LOAD	0x00
 #define VALUE	0x04

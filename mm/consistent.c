@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "boot/panic.h"
 #include "cache/ops.h"
+#include "lib/panic.h"
 #include "mm/page_alloc.h"
 #include "mm/pgtable.h"
 #include "sched/spinlock.h"

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "mm/memory_map.h"
+#include "lib/memory_map.h"
 
 enum zone { ZONE_LOWMEM, ZONE_HIGHMEM, ZONES };
 

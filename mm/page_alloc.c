@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "boot/panic.h"
+#include "lib/panic.h"
 #include "mm/pkmap.h"
 #include "sched/spinlock.h"
 

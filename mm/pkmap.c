@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "boot/params.h"
 #include "cache/ops.h"
+#include "lib/params.h"
 #include "sched/task.h"
 #include "trace/ring.h"
 

@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "boot/panic.h"
+#include "lib/panic.h"
 #include "mm/page.h"
 #include "mm/pgtable.h"
 #include "sched/spinlock.h"

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "boot/machine.h"
+#include "cache/machine.h"
 #include "mm/pkmap.h"
 
 /* strtoul alone would take a sign or a space in front. */

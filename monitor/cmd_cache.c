@@ -3,11 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "boot/machine.h"
-#include "boot/symbol.h"
+#include "cache/machine.h"
 #include "cache/modelled.h"
 #include "cache/ops.h"
 #include "cache/trap.h"
+#include "lib/symbol.h"
 #include "mm/pkmap.h"
 #include "monitor/cmd_args.h"
 #include "monitor/command.h"

@@ -4,8 +4,8 @@
 
 #include "boards/board_api.h"
 #include "cache/cp15.h"
+#include "lib/irqflags.h"
 #include "monitor/command.h"
-#include "sched/irqflags.h"
 
 static const char *run_reset(int argc, char **argv)
 {

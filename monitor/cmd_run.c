@@ -3,12 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "boot/params.h"
-#include "boot/selftest.h"
+#include "lib/params.h"
 #include "monitor/cmd_args.h"
 #include "monitor/cmd_pages.h"
 #include "monitor/command.h"
 #include "race/runner.h"
+#include "selftest/selftest.h"
 
 static struct setting {
 	const struct param *param;

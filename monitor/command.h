@@ -8,7 +8,7 @@
 
 #include <stddef.h>
 
-#include "boot/params.h"
+#include "lib/params.h"
 
 #define COMMAND_LINE_MAX 200u /* letters */
 #define COMMAND_ARGS_MAX 16   /* words, the command's name included */

@@ -6,8 +6,8 @@
 #include <stdio.h>
 
 #include "boards/board_api.h"
+#include "lib/irqflags.h"
 #include "monitor/monitor.h"
-#include "sched/irqflags.h"
 #include "sched/wait.h"
 
 /* External: with everybody else asleep too, the person at the keys can still go on. */

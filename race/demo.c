@@ -5,11 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "boot/exit.h"
-#include "boot/machine.h"
-#include "boot/params.h"
-#include "boot/run_params.h"
+#include "cache/machine.h"
 #include "dma/fix.h"
+#include "lib/exit.h"
+#include "lib/params.h"
+#include "lib/run_params.h"
 #include "race/picture.h"
 #include "race/runner.h"
 #include "trace/timeline.h"

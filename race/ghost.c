@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "boot/symbol.h"
 #include "cache/modelled.h"
-#include "boot/random.h"
+#include "lib/random.h"
+#include "lib/symbol.h"
 
 #define WORDS_PER_LINE (CACHE_LINE / 4)
 

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "boot/machine.h"
+#include "cache/machine.h"
 #include "dma/fix.h"
 #include "race/verdict.h"
 

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "boot/params.h"
+#include "lib/params.h"
 
 #define PER_ROW 32
 

@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "boards/board_api.h"
-#include "boot/params.h"
 #include "cache/line_step.h"
+#include "lib/irqflags.h"
+#include "lib/params.h"
 #include "mm/pkmap.h"
-#include "sched/irqflags.h"
 #include "sched/task.h"
 #include "trace/ring.h"
 

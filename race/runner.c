@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "boot/exit.h"
-#include "boot/machine.h"
-#include "boot/params.h"
-#include "boot/run_params.h"
+#include "cache/machine.h"
+#include "lib/exit.h"
+#include "lib/params.h"
+#include "lib/random.h"
+#include "lib/run_params.h"
 #include "race/picture.h"
-#include "boot/random.h"
 #include "trace/timeline.h"
 
 enum { TRACE_AUTO, TRACE_ALWAYS, TRACE_NEVER };

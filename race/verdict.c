@@ -4,9 +4,9 @@
 
 #include "race/verdict.h"
 
-#include "boot/machine.h"
-#include "mm/pkmap.h"
+#include "cache/machine.h"
 #include "dma/fix.h"
+#include "mm/pkmap.h"
 
 static const char *const names[] = {
 	[VERDICT_OK] = "OK",

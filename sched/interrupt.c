@@ -3,8 +3,8 @@
 #include "sched/interrupt.h"
 
 #include "boards/board_api.h"
-#include "boot/entry.h"
-#include "boot/panic.h"
+#include "lib/frame.h"
+#include "lib/panic.h"
 #include "sched/task.h"
 
 void irq_entry(struct exception_frame *frame);

@@ -2,9 +2,9 @@
 /* Who runs next: a first-in first-out run queue, the tick, and the diagnosis of a deadlock. */
 #include <stdio.h>
 
-#include "boot/panic.h"
 #include "cache/cp15.h"
-#include "sched/irqflags.h"
+#include "lib/irqflags.h"
+#include "lib/panic.h"
 #include "sched/run_queue.h"
 #include "sched/task.h"
 #include "trace/ring.h"

@@ -4,8 +4,8 @@
 #ifndef SCHED_SPINLOCK_H
 #define SCHED_SPINLOCK_H
 
-#include "boot/panic.h"
-#include "sched/irqflags.h"
+#include "lib/irqflags.h"
+#include "lib/panic.h"
 
 #if defined(__ARM_ARCH) && __ARM_ARCH >= 6 && !defined(MURPHY_HOST)
 #error "ARMv6 and later may have several CPUs: spinlocks need LDREX/STREX there"

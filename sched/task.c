@@ -5,9 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "boot/panic.h"
+#include "lib/irqflags.h"
+#include "lib/panic.h"
+#include "lib/running.h"
 #include "mm/page_alloc.h"
-#include "sched/irqflags.h"
 #include "sched/run_queue.h"
 
 #define STACK_PATTERN 0xA5A5A5A5u
@@ -16,9 +17,25 @@
 _Static_assert(TASK_STACK_SIZE == PAGE_SIZE << STACK_ORDER, "stack order");
 
 struct cpu_local cpu_local;
+
+static const char *running_task_name(void)
+{
+	return current->name;
+}
+
+static unsigned long running_preempt_count(void)
+{
+	return current->preempt_count;
+}
+
 static struct task tasks[TASKS_MAX];
 
 void task_entry(void);
+
+static const struct running running_task = {
+	.name = running_task_name,
+	.preempt_count = running_preempt_count,
+};
 
 static void stack_prepare(struct task *t, uint32_t *stack, uint32_t words)
 {
@@ -38,6 +55,7 @@ void sched_init(uint32_t *stack, uint32_t stack_words)
 	t->done = (struct wait_queue)WAIT_QUEUE_INIT("the end of main", false);
 	stack_prepare(t, stack, stack_words);
 	current = t;
+	running = &running_task;
 }
 
 struct task *task_create(const char *name, int (*fn)(void *arg), void *arg)

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "sched/irqflags.h"
+#include "lib/irqflags.h"
 #include "sched/task.h"
 
 void wait_prepare(struct wait_queue *wq)

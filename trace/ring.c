@@ -2,8 +2,8 @@
 /* The event ring. */
 #include "trace/ring.h"
 
-#include "sched/irqflags.h"
-#include "sched/task.h"
+#include "lib/irqflags.h"
+#include "lib/running.h"
 
 bool trace_on;
 static struct trace_event ring[TRACE_RING_SIZE];
@@ -16,7 +16,7 @@ void trace_record_(enum trace_kind kind, uint32_t pa, uintptr_t va, uint32_t lin
 	ring[next % TRACE_RING_SIZE] = (struct trace_event){
 		.seq = next,
 		.kind = kind,
-		.who = current ? current->name : "boot",
+		.who = running_name(),
 		.pa = pa,
 		.va = va,
 		.line = line,

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "mm/memory_map.h"
+#include "lib/memory_map.h"
 
 static const char *(*page_name)(uint32_t pa);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* ARM Versatile PB926EJ-S: which devices there are, and which of them does what. */
-#include "boards/board_api.h"
 #include "board.h"
+#include "boards/board_api.h"
 
 #include "drivers/clock24.h"
 #include "drivers/irq.h"

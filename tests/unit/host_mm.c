@@ -10,13 +10,13 @@
 
 #include "host_mm.h"
 
-#include "boot/panic.h"
 #include "cache/ops.h"
+#include "lib/panic.h"
+#include "lib/random.h"
 #include "mm/consistent.h"
 #include "mm/kmap_atomic.h"
 #include "mm/page_alloc.h"
 #include "mm/pkmap.h"
-#include "boot/random.h"
 #include "sched/task.h"
 
 uint32_t pkmap_pte[LAST_PKMAP];

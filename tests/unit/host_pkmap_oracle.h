@@ -4,7 +4,7 @@
 #ifndef TEST_HOST_PKMAP_ORACLE_H
 #define TEST_HOST_PKMAP_ORACLE_H
 
-#include "mm/memory_map.h"
+#include "lib/memory_map.h"
 
 enum { ORACLE_SLEEP = -1, ORACLE_NONE = -2 };
 

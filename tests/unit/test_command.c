@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "boot/params.h"
+#include "lib/params.h"
 #include "monitor/command.h"
 #include "monitor/monitor.h"
 

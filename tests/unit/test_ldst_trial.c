@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "cache/ldst.h"
-#include "cache/ldst_trial.h"
+#include "selftest/ldst_trial.h"
 
 #define PLAIN  0x00345000u
 #define WINDOW 0xbfe03000u

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "boot/params.h"
+#include "lib/params.h"
 
 static uint32_t slots, seed, lowmem, fix, stop;
 static char note[32];

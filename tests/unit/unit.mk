@@ -13,18 +13,18 @@ UNIT_test_model_config := $(MODEL)
 UNIT_test_model_random := $(MODEL)
 UNIT_test_ldst         := $(LDST)
 UNIT_test_ldst_refuse  := $(LDST)
-UNIT_test_ldst_trial   := $(LDST) cache/ldst_trial_gen.c
-UNIT_test_params       := boot/params.c
+UNIT_test_ldst_trial   := $(LDST) selftest/ldst_trial_gen.c
+UNIT_test_params       := lib/params.c
 UNIT_test_atags        := boot/atags.c
 UNIT_test_lineedit     := monitor/lineedit.c
-UNIT_test_command      := monitor/command.c monitor/lineedit.c monitor/monitor.c boot/params.c
+UNIT_test_command      := monitor/command.c monitor/lineedit.c monitor/monitor.c lib/params.c
 UNIT_test_irq          := drivers/irq.c drivers/pl190.c drivers/sic.c
 UNIT_test_pl080        := drivers/pl080.c
 UNIT_test_dma_debug    := dma/debug.c dma/debug_table.c
 
 # mm/ and dma/ as they are, on what the host plays (tests/unit/host_*.c).
 HOST_MM := tests/unit/host_mm.c mm/page_alloc.c mm/pkmap.c mm/kmap_atomic.c mm/linear.c \
-	   sched/wait.c trace/ring.c cache/range.c boot/params.c
+	   sched/wait.c trace/ring.c cache/range.c lib/params.c lib/running.c
 
 UNIT_test_page_alloc   := $(HOST_MM)
 UNIT_test_pkmap        := $(HOST_MM)
