@@ -27,3 +27,12 @@ def pytest_configure(config):
 
 def pytest_report_header():
     return f"emulator: {emulators.emulator().name}"
+
+
+@pytest.fixture
+def monitor(request):
+    """The monitor's console; its parameter is the kernel's command line."""
+    from monitor import Monitor  # it asks which emulator: known once pytest is configured
+
+    with Monitor(getattr(request, "param", "")) as console:
+        yield console
