@@ -78,6 +78,8 @@ void consistent_free(void *va, size_t size)
 	if (start >= SLOTS || !consistent_pte[start])
 		panic("consistent_free: %p is not consistent memory", va);
 	page = phys_to_page(consistent_pte[start] & PAGE_MASK);
+	if ((uintptr_t)va % PAGE_SIZE || page->state != PAGE_USED)
+		panic("consistent_free: %p is not what consistent_alloc() gave", va);
 	if (page->order != order)
 		panic("consistent_free: %p was allocated with order %u, freed with %u", va,
 		      page->order, order);

@@ -39,6 +39,11 @@ UNIT_test_dma_fix      := $(HOST_DMA)
 UNIT_test_dma_mapping  := $(HOST_DMA)
 UNIT_test_range        := cache/range.c
 
+# (it looks at the table's calls, and so includes debug_table.c)
+UNIT_test_dma_debug_irq := dma/debug.c
+# (in place of the host's consistent memory: it includes mm/consistent.c)
+UNIT_test_consistent    := $(HOST_MM)
+
 UNIT_NAMES := $(patsubst UNIT_%,%,$(filter UNIT_test_%,$(.VARIABLES)))
 UNIT_TESTS := $(sort $(UNIT_NAMES:%=$(BUILD)/unit/%))
 
