@@ -40,6 +40,7 @@ UNIT_test_dma_mapping  := $(HOST_DMA)
 UNIT_test_range        := cache/range.c
 
 # (it looks at the table's calls, and so includes debug_table.c)
+UNIT_test_dma_debug_lookup := dma/debug.c dma/debug_table.c
 UNIT_test_dma_debug_irq := dma/debug.c
 # (in place of the host's consistent memory: it includes mm/consistent.c)
 UNIT_test_consistent    := $(HOST_MM)
