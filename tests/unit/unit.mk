@@ -21,6 +21,9 @@ UNIT_test_lineedit_random := monitor/lineedit.c
 UNIT_test_command      := monitor/command.c monitor/lineedit.c monitor/monitor.c lib/params.c
 UNIT_test_irq          := drivers/irq.c drivers/pl190.c drivers/sic.c
 UNIT_test_pl080        := drivers/pl080.c
+UNIT_test_pl190        := drivers/pl190.c
+UNIT_test_sp804        := drivers/sp804.c
+UNIT_test_pl011        := drivers/pl011.c
 UNIT_test_dma_debug    := dma/debug.c dma/debug_table.c
 UNIT_test_dma_debug_table := dma/debug.c dma/debug_table.c
 
