@@ -86,6 +86,17 @@ static void a_sync_is_of_the_mapping_that_holds_it_all(void **state)
 	assert_int_equal(all_findings(), 3);
 }
 
+/* And of the one that holds it exactly, wherever in the table a shorter one stands. */
+static void a_shorter_mapping_does_not_hide_it(void **state)
+{
+	(void)state;
+	dma_debug_map(0x10020, 32, TO, PAGE, HERE);
+	dma_debug_map(0x10000, 4096, TO, PAGE, HERE);
+	dma_debug_map(0x10020, 64, TO, PAGE, HERE);
+	dma_debug_sync(0x10020, 4064, TO, DMA_DEBUG_FOR_CPU, HERE);
+	assert_int_equal(all_findings(), 0);
+}
+
 /* One that ended and whose place in the table is free holds nothing any more. */
 static void an_ended_mapping_is_nowhere(void **state)
 {
@@ -108,15 +119,16 @@ static void an_ended_mapping_is_nowhere(void **state)
 /* The last entry is used, no entry beyond it is looked at, and all come back. */
 static void a_table_used_to_its_last_entry(void **state)
 {
+	const uint32_t apart = 0x100000; /* each round at addresses of its own */
 	struct dma_debug_mapping m = {.size = 32, .dir = FROM}, out;
 	const struct dma_debug_mapping nowhere = {.pa = 0x80000000, .size = 1, .dir = FROM};
 
 	(void)state;
 	for (unsigned round = 0; round < 3; round++) {
-		uint32_t seq = 0;
+		uint32_t seq = 0, base = round * apart;
 
 		for (uint32_t i = 0; i < DMA_DEBUG_MAX; i++) {
-			m.pa = i * 64;
+			m.pa = base + i * 64;
 			assert_true(dma_debug_insert(&m));
 		}
 		assert_false(dma_debug_insert(&nowhere));
@@ -124,15 +136,20 @@ static void a_table_used_to_its_last_entry(void **state)
 		assert_int_equal(dma_debug_counts().max, DMA_DEBUG_MAX);
 		assert_false(dma_debug_find_around(&nowhere, &out));
 		assert_false(dma_debug_find_overlap(&nowhere, &out));
+		for (uint32_t i = 0; round && i < DMA_DEBUG_MAX; i++) { /* of the round before */
+			m.pa = base - apart + i * 64;
+			assert_false(dma_debug_find_around(&m, &out));
+			assert_false(dma_debug_find_overlap(&m, &out));
+		}
 		for (uint32_t i = 0; i < DMA_DEBUG_MAX; i++) { /* in the order of mapping */
 			assert_true(dma_debug_find_next(seq, &out));
-			assert_int_equal(out.pa, i * 64);
+			assert_int_equal(out.pa, base + i * 64);
 			assert_true(out.seq > seq);
 			seq = out.seq;
 		}
 		assert_false(dma_debug_find_next(seq, &out));
 		for (uint32_t i = DMA_DEBUG_MAX; i-- > 0;) {
-			m.pa = i * 64;
+			m.pa = base + i * 64;
 			assert_true(dma_debug_remove(&m, &out));
 			assert_int_equal(out.pa, m.pa);
 		}
@@ -209,6 +226,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(a_stranger_in_the_same_chain_ends_nothing),
 		T(a_sync_is_of_the_mapping_that_holds_it_all),
+		T(a_shorter_mapping_does_not_hide_it),
 		T(an_ended_mapping_is_nowhere),
 		T(a_table_used_to_its_last_entry),
 		T(the_history_is_64_deep),

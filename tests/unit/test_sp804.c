@@ -218,6 +218,22 @@ static void a_cancelled_timer_calls_nobody(void **state)
 	assert_int_equal(calls[1], 0);
 }
 
+/* Starting replaces what the half did before, even while it rings. */
+static void a_start_replaces_what_runs(void **state)
+{
+	(void)state;
+	sp804_periodic(&timer, 0, 100, fn, &calls[0]);
+	hw[0].raw = true;
+	sp804_oneshot_us(&timer, 0, 70, fn, &calls[1]);
+	assert_int_equal(hw[0].load, 70);
+	sp804_irq(&timer); /* that ring was the old one's */
+	assert_int_equal(calls[0] + calls[1], 0);
+	hw[0].raw = true;
+	sp804_irq(&timer);
+	assert_int_equal(calls[0], 0);
+	assert_int_equal(calls[1], 1);
+}
+
 static void each_half_is_read_at_its_own_place(void **state)
 {
 	(void)state;
@@ -238,6 +254,7 @@ int main(void)
 		T(a_one_shot_rings_once),
 		T(the_function_may_start_its_timer_again),
 		T(a_cancelled_timer_calls_nobody),
+		T(a_start_replaces_what_runs),
 		T(each_half_is_read_at_its_own_place),
 	};
 
