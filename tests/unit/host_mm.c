@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "host_mm.h"
+#include "host_seed.h"
 
 #include "cache/ops.h"
 #include "lib/panic.h"
@@ -226,14 +227,9 @@ bool host_panics(void (*fn)(void *arg), void *arg)
 
 static uint32_t random_state;
 
-uint32_t host_seed(void)
+void host_random_start(void)
 {
-	const char *given = getenv("SEED");
-	uint32_t seed = given ? (uint32_t)strtoul(given, NULL, 0) : 1;
-
-	random_state = seed ? seed : 1;
-	print_message("seed %u\n", seed);
-	return seed;
+	random_state = host_seed();
 }
 
 uint32_t host_random(uint32_t below)

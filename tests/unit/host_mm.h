@@ -37,8 +37,8 @@ void host_interrupt(void);
 bool host_panics(void (*fn)(void *arg), void *arg);
 extern char host_panic_text[200];
 
-/* Random numbers of the tests; the seed is printed once and can be given by SEED=. */
-uint32_t host_seed(void);
+/* Random numbers of the tests, from the seed of tests/unit/host_seed.h. */
+void host_random_start(void);
 uint32_t host_random(uint32_t below);
 
 #endif

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "host_seed.h"
+
 #include "boot/atags.h"
 
 #define NONE	0x00000000u
@@ -219,12 +221,10 @@ static void test_random(void **state)
 					INITRD, CMDLINE, CMDLINE, 0x1234};
 	static const uint32_t data[] = {0,	    0x1000,	0x2000,	    0x8000,	0x10000000,
 					0xfffff000, 0x41414141, 0x00414141, 0xffffffff, 0x800};
-	const char *given = getenv("SEED");
-	unsigned s = given ? (unsigned)strtoul(given, NULL, 0) : 54410001u, sound = 0, banks = 0;
+	unsigned sound = 0, banks = 0;
 
 	(void)state;
-	print_message("seed %u\n", s);
-	srand(s);
+	srand(host_seed());
 	for (int run = 0; run < 100000; run++) {
 		uint32_t list[64];
 		size_t n = 0, bytes = (size_t)rand() % (sizeof(list) + 1);

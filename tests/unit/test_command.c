@@ -10,6 +10,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "host_seed.h"
+
 #include "lib/params.h"
 #include "monitor/command.h"
 #include "monitor/monitor.h"
@@ -326,12 +328,9 @@ static void test_random_lines(void **state)
 	static const char *const pieces[] = {"note", "set", "help", "fix", "=",	   "\"",
 					     "'",    " ",   " ",    "pin", "seed", "x",
 					     "9",    "\t",  "#",    "s",   "\x9b", "pkmap"};
-	const char *given = getenv("SEED");
-	unsigned s = given ? (unsigned)strtoul(given, NULL, 0) : 4711u;
 
 	(void)state;
-	print_message("seed %u\n", s);
-	srand(s);
+	srand(host_seed());
 	for (int i = 0; i < 20000; i++) {
 		char line[256] = "";
 		int n = rand() % 24;

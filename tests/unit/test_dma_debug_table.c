@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* dma-debug's table of live mappings: overlaps, several at one address, leaks, a full table, and
  * random mappings against a plain list. */
-#include <time.h>
-
+#include "host_seed.h"
 #include "test_dma_debug.h"
 
 /* 0x1001f and 0x10020 are neighbours in different lines. */
@@ -103,8 +102,6 @@ static void a_full_table_is_said_once_and_ends_all_checking(void **state)
 /* Against a plain list: overlaps are found exactly, right unmaps never are. */
 static void random_maps_and_unmaps(void **state)
 {
-	const char *text = getenv("SEED");
-	unsigned seed = text ? (unsigned)strtoul(text, NULL, 0) : (unsigned)time(NULL);
 	struct {
 		uint32_t pa, size;
 		enum dma_data_direction dir;
@@ -114,8 +111,7 @@ static void random_maps_and_unmaps(void **state)
 	uint32_t overlaps = 0;
 
 	(void)state;
-	fprintf(stderr, "random_maps_and_unmaps: SEED=%u\n", seed);
-	srand(seed);
+	srand(host_seed());
 	for (unsigned i = 0; i < 20000; i++) {
 		unsigned k = n ? (unsigned)rand() % n : 0;
 

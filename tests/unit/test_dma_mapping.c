@@ -130,7 +130,7 @@ static void one_sg_call(enum dma_data_direction dir)
 static void test_edges(void **state)
 {
 	(void)state;
-	host_seed();
+	host_random_start();
 	memset(mapped_pages, 0, sizeof(mapped_pages));
 	dma_debug_reset();
 	dma_debug_on = true; /* and it has nothing to say */

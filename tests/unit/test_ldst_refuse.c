@@ -2,8 +2,8 @@
 /* What the load/store executor refuses, and that a refusal leaves everything as it was. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "host_seed.h"
 #include "tests/unit/test_ldst.h"
 
 /* clang-format off */
@@ -183,13 +183,10 @@ static void a_swap_into_read_only_memory_loads_nothing(void **state)
 /* Whatever the word: only LDST_DONE changes registers, only DONE and FAULT touch memory. */
 static void random_words_keep_the_contract(void **state)
 {
-	const char *given = getenv("SEED");
-	uint32_t seed = given ? (uint32_t)strtoul(given, NULL, 0) : (uint32_t)time(NULL) | 1;
-	uint32_t rng = seed ? seed : 1;
+	uint32_t rng = host_seed();
 	unsigned int count[4] = {0};
 
 	(void)state;
-	print_message("seed %u (SEED=%u repeats)\n", seed, seed);
 	for (int i = 0; i < 300000; i++) {
 		struct fixture f, before;
 		uint32_t insn;

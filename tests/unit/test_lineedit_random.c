@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Random keys against the plainest possible model of a line, and random bytes. */
+#include "host_seed.h"
 #include "test_lineedit.h"
 
 #define CTRL(c) ((char)((c)&0x1f))
@@ -42,15 +43,6 @@ static void model_cut(size_t from, size_t to)
 	memmove(model.line + from, model.line + to, model.len - to);
 	model.len -= to - from;
 	model.cursor = from;
-}
-
-static void seed_random(void)
-{
-	const char *given = getenv("SEED");
-	unsigned seed = given ? (unsigned)strtoul(given, NULL, 0) : 20u;
-
-	print_message("seed %u\n", seed);
-	srand(seed);
 }
 
 static int random_get(void)
@@ -121,7 +113,7 @@ static void test_random_keys(void **state)
 	size_t longest = 0;
 
 	(void)state;
-	seed_random();
+	srand(host_seed());
 	le.get = random_get;
 	for (int run = 0; run < 300; run++) {
 		memset(&model, 0, sizeof(model));
@@ -142,7 +134,7 @@ static void test_random_bytes(void **state)
 	static char bytes[3000];
 
 	(void)state;
-	seed_random();
+	srand(host_seed());
 	le.complete = complete;
 	for (int run = 0; run < 300; run++) {
 		int len;

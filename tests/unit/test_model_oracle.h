@@ -45,10 +45,11 @@ static struct world {
 	unsigned bus_writes, direct_writes, all_writebacks;
 } w;
 
-#define CHECK(c)                                                                                  \
-	do {                                                                                      \
-		if (!(c))                                                                         \
-			fail_msg("seed %lu operation %u: not true: %s", w.seed, w.op_number, #c); \
+#define CHECK(c)                                                                                   \
+	do {                                                                                       \
+		if (!(c))                                                                          \
+			fail_msg("MODEL_SEED=%lu operation %u: not true: %s", w.seed, w.op_number, \
+				 #c);                                                              \
 	} while (0)
 
 static uint32_t rnd(uint32_t below)

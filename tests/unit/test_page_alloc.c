@@ -174,7 +174,7 @@ static void test_first_blocks(void **state)
 static void test_random(void **state)
 {
 	(void)state;
-	host_seed();
+	host_random_start();
 	for (unsigned step = 0; step < 4000; step++) {
 		/* In turn rather full and rather empty. */
 		bool filling = step / 500 % 2 == 0;

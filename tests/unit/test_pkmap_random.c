@@ -220,7 +220,7 @@ static void others_unpin(void)
 static void test_random(void **state)
 {
 	(void)state;
-	host_seed();
+	host_random_start();
 	for (int slots = 2; slots <= LAST_PKMAP; slots *= 2) {
 		int steps = slots <= 32 ? 20000 : 6000;
 
@@ -244,7 +244,7 @@ static void test_random(void **state)
 static void test_random_sleep(void **state)
 {
 	(void)state;
-	host_seed();
+	host_random_start();
 	slept_again = found_mapped = 0;
 	for (int slots = 2; slots <= 16; slots *= 2) {
 		start(slots, slots * 2 + 3);

@@ -8,8 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <cmocka.h>
+
+#include "host_seed.h"
 
 #include "drivers/pl080.h"
 #include "tests/unit/fake_pl080.h"
@@ -201,12 +202,8 @@ static void polled_copies(void **state)
 
 static void random_lists(void **state)
 {
-	const char *text = getenv("SEED");
-	unsigned seed = text ? (unsigned)strtoul(text, NULL, 0) : (unsigned)time(NULL);
-
 	(void)state;
-	print_message("random_lists: SEED=%u\n", seed);
-	srand(seed);
+	srand(host_seed());
 	for (unsigned i = 0; i < 300; i++) {
 		struct result r = {0, 1};
 		struct dma_seg s[4];
