@@ -6,8 +6,10 @@
 
 static uint32_t ctr_field(const struct cm_config *g)
 {
-	uint32_t size = (uint32_t)__builtin_ctz(g->size) - 9,
-		 assoc = (uint32_t)__builtin_ctz(g->ways);
+	/* 512 bytes are the least it can say. More than there is does no harm: set and way
+	 * numbers beyond the cache are masked. The true size is in devices/identity.c. */
+	uint32_t size = g->size < 512 ? 0 : (uint32_t)__builtin_ctz(g->size) - 9;
+	uint32_t assoc = (uint32_t)__builtin_ctz(g->ways);
 	uint32_t len = (uint32_t)__builtin_ctz(g->line) - 3;
 	/* P: bits 13:12 of the address index the cache and can alias */
 	uint32_t colour = g->index == CM_VIPT && g->size / g->ways > 4096;

@@ -3,15 +3,10 @@
 #include <string.h>
 
 #include "sim/devices/device.h"
+#include "sim/devices/identity.h"
 #include "sim/machine.h"
 
 #define LOCK_KEY 0xa05fu
-
-/* How an image knows that it runs here: nothing else answers at these offsets. */
-#define MARK_LOW_OFF  0xff0u
-#define MARK_HIGH_OFF 0xff4u
-#define MARK_LOW      0x4d555250u /* "MURP" */
-#define MARK_HIGH     0x4853494du /* "HSIM" */
 
 struct sysctl {
 	struct device d;
@@ -47,12 +42,8 @@ static uint32_t rd(struct device *d, uint32_t off)
 		return (uint32_t)(dev_now(d) * 24 / CYCLES_PER_US);
 	case 0x84:
 		return 0x02000000;
-	case MARK_LOW_OFF:
-		return MARK_LOW;
-	case MARK_HIGH_OFF:
-		return MARK_HIGH;
 	default:
-		return 0;
+		return off >= IDENTITY_FIRST ? identity_word(d->m, off) : 0;
 	}
 }
 
