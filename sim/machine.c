@@ -4,8 +4,11 @@
 
 #include "sim/cpu/cpu.h"
 #include "sim/debug/debug.h"
+#include "sim/input.h"
 #include "sim/options.h"
+#include "sim/output.h"
 #include "sim/serial.h"
+#include "sim/signals.h"
 
 #define POLL_CYCLES (CYCLES_PER_US * 1000u) /* how often host input is looked at */
 
@@ -63,15 +66,34 @@ static void run_events(struct machine *m)
 			m->dev[n]->ops->event(m->dev[n]);
 }
 
-static void poll_serial(struct machine *m, uint64_t wait_us)
+static void offer_input(struct machine *m)
 {
-	if (!serial_poll(m->serial, wait_us))
-		return;
 	for (unsigned int n = 0; n < m->ndev; n++)
 		if (m->dev[n]->ops->serial_in)
 			m->dev[n]->ops->serial_in(m->dev[n]);
+}
+
+static void poll_serial(struct machine *m, uint64_t wait_us)
+{
+	if (serial_poll(m->serial, wait_us))
+		offer_input(m);
 	if (serial_quit(m->serial))
 		machine_stop(m, STOP_QUIT, 0);
+}
+
+/* What only the host knows of: each may end the run. */
+static void look_outside(struct machine *m)
+{
+	const char *what;
+
+	poll_serial(m, 0);
+	debug_check_outputs(m);
+	if (signals_pending())
+		machine_stop(m, STOP_SIGNAL, 0);
+	else if (output_error(&what))
+		machine_stop(m, STOP_OUTPUT, EXIT_OUTPUT);
+	else if (input_is_over(m, false))
+		machine_stop(m, STOP_INPUT, EXIT_INPUT);
 }
 
 /* The CPU sleeps: time passes to the next event. */
@@ -81,8 +103,12 @@ static void sleep_until(struct machine *m, uint64_t next)
 	uint64_t now = c->cycles;
 
 	if (next == NEVER) {
-		if (!serial_can_read(m->serial)) {
-			machine_stop(m, STOP_STUCK, 1);
+		offer_input(m);
+		if (!c->irq_line && !c->fiq_line && !serial_can_come(m->serial)) {
+			if (input_is_over(m, true))
+				machine_stop(m, STOP_INPUT, EXIT_INPUT);
+			else
+				machine_stop(m, STOP_STUCK, EXIT_STUCK);
 			return;
 		}
 		poll_serial(m, 100000); /* nothing but a key can wake it */
@@ -109,8 +135,10 @@ void machine_run_for(struct machine *m, uint64_t n)
 		uint64_t next = next_event(m);
 
 		if (c->cycles >= poll) {
-			poll_serial(m, 0);
+			look_outside(m);
 			poll = c->cycles + POLL_CYCLES;
+			if (m->stop)
+				break;
 		}
 		c->deadline = next < poll ? next : poll;
 		if (end != NEVER && end - c->insns < c->deadline - c->cycles)
@@ -119,27 +147,37 @@ void machine_run_for(struct machine *m, uint64_t n)
 		if (m->dbg->stopped)
 			return;
 		if (c->waiting && !m->stop)
-			sleep_until(m, next);
+			sleep_until(m, next_event(m)); /* the image may have set a timer since */
 		run_events(m);
 	}
 	if (!m->stop && m->opt->max_insns && c->insns >= m->opt->max_insns)
-		machine_stop(m, STOP_MAX_INSNS, 124);
+		machine_stop(m, STOP_MAX_INSNS, EXIT_MAX_INSNS);
 }
 
-int machine_run(struct machine *m)
+void machine_run(struct machine *m)
+{
+	machine_run_for(m, m->opt->max_insns);
+}
+
+int machine_end(struct machine *m)
 {
 	static const char *const text[] = {
 		[STOP_MAX_INSNS] = "the limit of --max-insns was reached",
 		[STOP_STUCK] = "the CPU waits for an interrupt that cannot come",
 		[STOP_LOST] = "the vector of a prefetch abort cannot be fetched: the image is lost",
 		[STOP_RESET] = "the board was reset by its system controller",
+		[STOP_INPUT] = "the input is at its end, and the image waits for more",
 	};
+	const char *what, *error;
 
-	machine_run_for(m, m->opt->max_insns);
-	if (m->stop < sizeof text / sizeof text[0] && text[m->stop] && !m->opt->quiet) {
-		serial_flush(m->serial);
+	serial_flush(m->serial);
+	if (m->stop < sizeof text / sizeof text[0] && text[m->stop] && !m->opt->quiet)
 		fprintf(stderr, "murphy-sim: %s (pc %08x, %llu instructions)\n", text[m->stop],
 			m->cpu->pc, (unsigned long long)m->cpu->insns);
-	}
-	return m->exit_code;
+	debug_close_outputs(m);
+	error = output_error(&what);
+	if (!error)
+		return m->exit_code;
+	fprintf(stderr, "murphy-sim: %s: %s; what it holds is cut short\n", what, error);
+	return EXIT_OUTPUT;
 }

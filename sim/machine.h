@@ -31,8 +31,17 @@ enum stop_reason {
 	STOP_STUCK,
 	STOP_QUIT,
 	STOP_RESET,
-	STOP_LOST
+	STOP_LOST,
+	STOP_INPUT,  /* the image waits for input, and there is no more */
+	STOP_OUTPUT, /* something could not be written */
+	STOP_SIGNAL
 };
+
+/* Exit statuses of the emulator's own; 2, of a run that cannot start, is in fail.h. */
+#define EXIT_STUCK     1
+#define EXIT_INPUT     123
+#define EXIT_MAX_INSNS 124
+#define EXIT_OUTPUT    125
 
 struct machine {
 	struct cpu *cpu;
@@ -51,8 +60,9 @@ struct machine {
 	struct debug *dbg;
 	uint32_t image_end; /* first free address after the loaded image */
 	uint32_t entry;
-	uint64_t unmapped; /* accesses that no device answered */
-	uint64_t idle;	   /* cycles slept */
+	uint64_t device_uses; /* reads and writes of devices */
+	uint64_t unmapped;    /* accesses that no device answered */
+	uint64_t idle;	      /* cycles slept */
 	enum stop_reason stop;
 	int exit_code;
 };
@@ -60,8 +70,11 @@ struct machine {
 /* Builds the machine of opt. Exits with a message if something is impossible. */
 struct machine *machine_new(const struct options *opt);
 void machine_free(struct machine *m);
-/* Runs to the end and returns the exit code. */
-int machine_run(struct machine *m);
+/* Runs to the end. */
+void machine_run(struct machine *m);
+/* After the end: flushes what the image wrote, says why a run ended early, and returns the exit
+ * code. */
+int machine_end(struct machine *m);
 /* Runs up to n instructions (0: no limit) or until something stops it. */
 void machine_run_for(struct machine *m, uint64_t n);
 /* Asks the CPU to return after this instruction. */

@@ -149,7 +149,7 @@ struct machine *machine_new(const struct options *o)
 	m->dirty = need(mem / PAGE_BYTES, 1);
 	m->code = need(mem / PAGE_BYTES, 1);
 	m->syms = symbols_new();
-	m->serial = serial_new(o->serial);
+	m->serial = serial_new(o->serial, o->quiet);
 	cpu_build(m, o);
 	devices_build(m);
 	debug_init(m);

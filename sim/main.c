@@ -5,7 +5,7 @@
 #include "sim/debug/gdb.h"
 #include "sim/machine.h"
 #include "sim/options.h"
-#include "sim/serial.h"
+#include "sim/signals.h"
 #include "sim/debug/stats.h"
 
 int main(int argc, char **argv)
@@ -14,12 +14,17 @@ int main(int argc, char **argv)
 	struct machine *m;
 	int code;
 
+	signals_init();
 	options_parse(&o, argc, argv);
 	m = machine_new(&o);
-	code = o.gdb ? gdb_serve(m, o.gdb) : machine_run(m);
-	serial_flush(m->serial);
+	if (o.gdb)
+		gdb_serve(m, o.gdb);
+	else
+		machine_run(m);
+	code = machine_end(m);
 	if (o.stats)
 		stats_print(m, stderr);
 	machine_free(m);
+	signals_end();
 	return code;
 }

@@ -212,6 +212,8 @@ void options_parse(struct options *o, int argc, char **argv)
 
 		if (!strcmp(name, "--help") || !strcmp(name, "-h")) {
 			fputs(help, stdout);
+			if (fflush(stdout))
+				fail("stdout: %s", strerror(errno));
 			exit(0);
 		}
 		if (val)

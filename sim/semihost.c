@@ -4,7 +4,6 @@
 #include "sim/semihost.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -12,7 +11,9 @@
 #include "sim/cpu/cpu.h"
 #include "sim/machine.h"
 #include "sim/options.h"
+#include "sim/output.h"
 #include "sim/serial.h"
+#include "sim/signals.h"
 
 enum {
 	SYS_OPEN = 0x01,
@@ -58,11 +59,24 @@ static uint32_t word(struct cpu *c, uint32_t va)
 	return v;
 }
 
-static void console(struct cpu *c, const uint8_t *data, uint32_t len)
+/* Returns the bytes that were not written. */
+static uint32_t console(struct cpu *c, uint32_t handle, const uint8_t *data, uint32_t len)
 {
+	bool errors = handle == HANDLE_IN + 2;
+
 	serial_flush(c->m->serial); /* keeps the order of UART and semihosting output */
-	fwrite(data, 1, len, stdout);
-	fflush(stdout);
+	return output_write(errors ? 2 : 1, data, len, errors ? "stderr" : "stdout") ? 0 : len;
+}
+
+/* Reads the host's stdin; 0 at its end, and when a signal ends the run. */
+static uint32_t host_input(uint8_t *buf, uint32_t len)
+{
+	ssize_t n;
+
+	do {
+		n = read(0, buf, len);
+	} while (n < 0 && errno == EINTR && !signals_pending());
+	return n > 0 ? (uint32_t)n : 0;
 }
 
 static uint32_t sys_open(struct cpu *c, uint32_t args)
@@ -90,9 +104,8 @@ static uint32_t sys_write(struct cpu *c, uint32_t args)
 		uint8_t buf[256];
 		uint32_t n = len < sizeof buf ? len : sizeof buf;
 
-		if (!view_read(c, va, buf, n))
+		if (!view_read(c, va, buf, n) || console(c, h, buf, n))
 			break;
-		console(c, buf, n);
 		va += n;
 		len -= n;
 	}
@@ -103,7 +116,7 @@ static uint32_t sys_read(struct cpu *c, uint32_t args)
 {
 	uint32_t h = word(c, args), va = word(c, args + 4), len = word(c, args + 8);
 	uint8_t buf[256];
-	ssize_t n;
+	uint32_t n;
 
 	if (h == HANDLE_FEATURES) {
 		uint32_t left = sizeof features - features_at, take = len < left ? len : left;
@@ -115,10 +128,8 @@ static uint32_t sys_read(struct cpu *c, uint32_t args)
 	}
 	if (h != HANDLE_IN)
 		return len;
-	n = read(0, buf, len < sizeof buf ? len : sizeof buf);
-	if (n <= 0 || !view_write(c, va, buf, (uint32_t)n))
-		return len;
-	return len - (uint32_t)n;
+	n = host_input(buf, len < sizeof buf ? len : sizeof buf);
+	return n && view_write(c, va, buf, n) ? len - n : len;
 }
 
 static void write0(struct cpu *c, uint32_t va)
@@ -127,7 +138,7 @@ static void write0(struct cpu *c, uint32_t va)
 
 	/* A missing terminator must not make it endless */
 	for (uint32_t n = 0; n < 1u << 20 && view_read(c, va + n, &b, 1) && b; n++)
-		console(c, &b, 1);
+		console(c, HANDLE_IN + 1, &b, 1);
 }
 
 static void heapinfo(struct cpu *c, uint32_t args)
@@ -141,14 +152,20 @@ static void heapinfo(struct cpu *c, uint32_t args)
 	view_write(c, word(c, args), info, sizeof info);
 }
 
+/* The image's own name and its arguments, as QEMU has it: C's startup makes argv of it. */
 static uint32_t cmdline(struct cpu *c, uint32_t args)
 {
-	const char *text = c->m->opt->append ? c->m->opt->append : "";
-	uint32_t va = word(c, args), room = word(c, args + 4), len = (uint32_t)strlen(text) + 1;
+	const char *name = c->m->opt->kernel, *text = c->m->opt->append;
+	uint32_t va = word(c, args), room = word(c, args + 4);
+	uint32_t first = (uint32_t)strlen(name),
+		 second = text && *text ? (uint32_t)strlen(text) : 0;
+	uint32_t len = first + (second ? 1 + second : 0);
 
-	if (len > room || !view_write(c, va, text, len))
+	if (len >= room || !view_write(c, va, name, first) ||
+	    (second && (!view_write(c, va + first, " ", 1) ||
+			!view_write(c, va + first + 1, text, second))) ||
+	    !view_write(c, va + len, "", 1))
 		return FAILED;
-	len--;
 	view_write(c, args + 4, &len, 4);
 	return 0;
 }
@@ -175,7 +192,7 @@ bool semihost_call(struct cpu *c)
 		break;
 	case SYS_WRITEC:
 		if (view_read(c, arg, &b, 1))
-			console(c, &b, 1);
+			console(c, HANDLE_IN + 1, &b, 1);
 		return true;
 	case SYS_WRITE0:
 		write0(c, arg);
@@ -187,7 +204,7 @@ bool semihost_call(struct cpu *c)
 		r = sys_read(c, arg);
 		break;
 	case SYS_READC:
-		r = read(0, &b, 1) == 1 ? b : FAILED;
+		r = host_input(&b, 1) ? b : FAILED;
 		break;
 	case SYS_ISERROR:
 		r = (int32_t)word(c, arg) < 0;

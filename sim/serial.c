@@ -2,24 +2,31 @@
 /* Serial back ends. On a terminal, Ctrl-A X leaves and Ctrl-A Ctrl-A sends one Ctrl-A. */
 #include "sim/serial.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "sim/fail.h"
+#include "sim/output.h"
+#include "sim/signals.h"
+#include "sim/tcp.h"
+#include "sim/terminal.h"
+
+#define CTRL_A 0x01u
+#define CTRL_C 0x03u
 
 struct serial {
-	int in, out; /* file descriptors, -1 = none */
-	bool tty, eof, quit, escape, regular;
+	int in, out;  /* file descriptors, -1 = none */
+	int listener; /* --serial tcp: where the next client comes, else -1 */
+	const char *where;
+	bool tty, eof, quit, escape, regular, quiet;
+	uint8_t last; /* byte that was read */
 	uint8_t obuf[4096];
 	uint32_t olen;
 	uint8_t ibuf[256];
@@ -30,67 +37,44 @@ struct serial {
 	void *on_text_ctx;
 };
 
-static struct termios saved;
-static bool have_saved;
-
-static void restore_terminal(void)
+static void say(const struct serial *s, const char *text)
 {
-	if (have_saved)
-		tcsetattr(0, TCSANOW, &saved);
+	if (!s->quiet)
+		fprintf(stderr, "murphy-sim: --serial %s: %s\n", s->where, text);
 }
 
-static void raw_terminal(void)
+/* Takes a client in; the image is told nothing, as on a cable that was out. */
+static void client_came(struct serial *s)
 {
-	struct termios t;
+	int c = tcp_accept(s->listener);
 
-	if (tcgetattr(0, &saved))
-		return;
-	have_saved = true;
-	atexit(restore_terminal);
-	t = saved;
-	t.c_lflag &= ~(unsigned int)(ICANON | ECHO | ISIG);
-	t.c_iflag &= ~(unsigned int)(ICRNL | IXON);
-	t.c_cc[VMIN] = 1;
-	t.c_cc[VTIME] = 0;
-	tcsetattr(0, TCSANOW, &t);
+	if (c >= 0)
+		s->in = s->out = c;
 }
 
-int tcp_accept(const char *port, const char *option)
+static void client_went(struct serial *s)
 {
-	char *end;
-	unsigned long n = strtoul(port, &end, 10);
-	struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons((uint16_t)n)};
-	int s, c, one = 1;
-
-	if (*end || n < 1 || n > 65535)
-		fail("%s: the port must be 1..65535, not \"%s\"", option, port);
-	a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	s = socket(AF_INET, SOCK_STREAM, 0);
-	setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
-	if (s < 0 || bind(s, (struct sockaddr *)&a, sizeof a) || listen(s, 1))
-		fail("%s: port %lu: %s", option, n, strerror(errno));
-	c = accept(s, NULL, NULL);
-	if (c < 0)
-		fail("%s: accept: %s", option, strerror(errno));
-	close(s);
-	setsockopt(c, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-	return c;
+	close(s->in);
+	s->in = s->out = -1;
+	say(s, "the client went away; the next may come");
 }
 
-struct serial *serial_new(const char *where)
+struct serial *serial_new(const char *where, bool quiet)
 {
 	struct serial *s = calloc(1, sizeof *s);
 	struct stat st;
 
 	if (!s)
 		fail("out of memory");
-	s->in = s->out = -1;
+	s->in = s->out = s->listener = -1;
+	s->where = where;
+	s->quiet = quiet;
 	if (!strcmp(where, "stdio")) {
 		s->in = 0;
 		s->out = 1;
 		s->tty = isatty(0);
 		if (s->tty)
-			raw_terminal();
+			terminal_raw();
 	} else if (!strncmp(where, "file:", 5)) {
 		FILE *f = fopen(where + 5, "wb");
 
@@ -99,7 +83,12 @@ struct serial *serial_new(const char *where)
 		s->out = dup(fileno(f));
 		fclose(f);
 	} else if (!strncmp(where, "tcp:", 4)) {
-		s->in = s->out = tcp_accept(where + 4, "--serial tcp");
+		s->listener = tcp_listen(where + 4, "--serial tcp");
+		say(s, "waiting for a client on 127.0.0.1");
+		while (s->in < 0) {
+			client_came(s);
+			signals_end();
+		}
 	} else if (strcmp(where, "none")) {
 		fail("--serial %s: must be stdio, none, file:PATH or tcp:PORT", where);
 	}
@@ -110,24 +99,33 @@ struct serial *serial_new(const char *where)
 void serial_free(struct serial *s)
 {
 	serial_flush(s);
-	restore_terminal();
+	terminal_restore();
 	free(s);
+}
+
+/* To a client that may go away: then the image runs on, and what it says meets nobody. */
+static void flush_to_client(struct serial *s)
+{
+	uint32_t at = 0;
+
+	while (at < s->olen && s->out >= 0) {
+		ssize_t n = send(s->out, s->obuf + at, s->olen - at, MSG_NOSIGNAL);
+
+		if (n > 0)
+			at += (uint32_t)n;
+		else if (errno != EINTR && errno != EAGAIN)
+			client_went(s);
+		else if (signals_pending())
+			break;
+	}
 }
 
 void serial_flush(struct serial *s)
 {
-	uint32_t at = 0;
-
-	while (s->out >= 0 && at < s->olen) {
-		/* A client that went away must not kill us by SIGPIPE: the image runs on */
-		ssize_t n = s->in == s->out ? send(s->out, s->obuf + at, s->olen - at, MSG_NOSIGNAL)
-					    : write(s->out, s->obuf + at, s->olen - at);
-
-		if (n <= 0 && errno != EINTR && errno != EAGAIN)
-			break;
-		if (n > 0)
-			at += (uint32_t)n;
-	}
+	if (s->listener >= 0)
+		flush_to_client(s);
+	else if (s->out >= 0 && s->olen)
+		output_write(s->out, s->obuf, s->olen, s->out == 1 ? "stdout" : "--serial file");
 	s->olen = 0;
 }
 
@@ -163,34 +161,84 @@ static void take(struct serial *s, uint8_t byte)
 		s->escape = false;
 		if (byte == 'x' || byte == 'X')
 			s->quit = true;
-		if (byte != 1)
+		if (byte != CTRL_A)
 			return;
-	} else if (s->tty && byte == 1) {
+	} else if (s->tty && byte == CTRL_A) {
 		s->escape = true;
 		return;
 	}
-	s->ibuf[s->itail++ % sizeof s->ibuf] = byte;
+	s->last = byte;
+	if (s->itail - s->ihead < sizeof s->ibuf) /* a person types on while nobody reads */
+		s->ibuf[s->itail++ % sizeof s->ibuf] = byte;
+}
+
+static void input_ended(struct serial *s)
+{
+	if (s->listener >= 0) {
+		client_went(s);
+		return;
+	}
+	/* A last line without its end counts too: the image would wait for the rest for ever */
+	if (s->itail && s->last != '\n' && s->last != '\r')
+		take(s, '\n');
+	s->eof = true;
+}
+
+static void read_some(struct serial *s)
+{
+	uint8_t buf[64];
+	/* A file gives a byte at a time, at virtual times, so that a run repeats exactly */
+	ssize_t n = read(s->in, buf, s->regular ? 1 : sizeof buf);
+
+	if (n < 0 && (errno == EINTR || errno == EAGAIN))
+		return;
+	if (n <= 0)
+		input_ended(s);
+	for (ssize_t k = 0; k < n && !s->quit; k++)
+		take(s, buf[k]);
 }
 
 bool serial_poll(struct serial *s, uint64_t wait_us)
 {
-	struct pollfd p = {.fd = s->in, .events = POLLIN};
-	uint8_t buf[64];
-	ssize_t n;
+	/* A terminal is read although nobody has taken the last key: it may be Ctrl-A X */
+	bool may = !s->eof && (s->tty || s->ihead == s->itail);
+	struct pollfd p = {.fd = !may ? -1 : s->in >= 0 ? s->in : s->listener, .events = POLLIN};
 
 	if (s->olen)
 		serial_flush(s);
-	if (s->quit || s->ihead != s->itail)
-		return true;
-	if (s->in < 0 || s->eof || poll(&p, 1, (int)((wait_us + 999) / 1000)) <= 0)
-		return false;
-	/* A file gives a byte at a time, at virtual times, so that a run repeats exactly */
-	n = read(s->in, buf, s->regular ? 1 : sizeof buf);
-	if (n <= 0)
-		s->eof = true;
-	for (ssize_t k = 0; k < n; k++)
-		take(s, buf[k]);
+	if (!s->quit && (wait_us || p.fd >= 0) && poll(&p, 1, (int)((wait_us + 999) / 1000)) > 0) {
+		if (s->in < 0)
+			client_came(s);
+		else
+			read_some(s);
+	}
 	return s->quit || s->ihead != s->itail;
+}
+
+bool serial_keys(struct serial *s, int fd)
+{
+	struct pollfd p[2] = {{.fd = fd, .events = POLLIN},
+			      {.fd = s->tty && !s->eof ? 0 : -1, .events = POLLIN}};
+
+	while (!s->quit && !signals_pending()) {
+		uint32_t old = s->itail;
+
+		if (poll(p, 2, -1) <= 0)
+			continue;
+		if (p[0].revents)
+			return true;
+		read_some(s);
+		if (s->itail != old && s->last == CTRL_C)
+			signals_note(SIGINT);
+		if (s->eof)
+			p[1].fd = -1;
+	}
+	return false;
+}
+
+bool serial_has_keys(const struct serial *s)
+{
+	return s->tty;
 }
 
 int serial_read(struct serial *s)
@@ -198,14 +246,14 @@ int serial_read(struct serial *s)
 	return s->ihead == s->itail ? -1 : s->ibuf[s->ihead++ % sizeof s->ibuf];
 }
 
-bool serial_can_read(const struct serial *s)
+bool serial_can_come(const struct serial *s)
 {
-	return s->ihead != s->itail || (s->in >= 0 && !s->eof);
+	return s->listener >= 0 || (s->in >= 0 && !s->eof);
 }
 
 bool serial_interactive(const struct serial *s)
 {
-	return s->in >= 0 && !s->eof && (s->tty || s->in == s->out);
+	return s->listener >= 0 || (s->tty && !s->eof);
 }
 
 bool serial_quit(const struct serial *s)

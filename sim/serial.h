@@ -8,8 +8,9 @@
 
 struct serial;
 
-/* where: "stdio", "file:PATH", "tcp:PORT" (waits for one client on 127.0.0.1), "none". */
-struct serial *serial_new(const char *where);
+/* where: "stdio", "file:PATH", "tcp:PORT" (waits for a client on 127.0.0.1; when it goes away,
+ * the next may come), "none"; it must live as long. quiet: says nothing of clients. */
+struct serial *serial_new(const char *where, bool quiet);
 void serial_free(struct serial *s);
 void serial_write(struct serial *s, uint8_t byte);
 /* Calls f(ctx) once, when text has been written by the guest. */
@@ -17,16 +18,18 @@ void serial_on_text(struct serial *s, const char *text, void (*f)(void *), void 
 void serial_flush(struct serial *s);
 /* Waits up to wait_us for input; true if serial_read() has something or quit was asked. */
 bool serial_poll(struct serial *s, uint64_t wait_us);
+/* While the machine stands: waits until fd has something (true), or Ctrl-A X, Ctrl-C or a signal
+ * ends the wait (false). Other keys are kept for the image. */
+bool serial_keys(struct serial *s, int fd);
+/* Is there a terminal whose Ctrl-A X leaves? */
+bool serial_has_keys(const struct serial *s);
 /* A byte, or -1. */
 int serial_read(struct serial *s);
-/* Can input still come? */
-bool serial_can_read(const struct serial *s);
+/* Can more come than serial_read() has already? */
+bool serial_can_come(const struct serial *s);
 /* A person (terminal or TCP) is at the other end: pace virtual time while the CPU sleeps. */
 bool serial_interactive(const struct serial *s);
 /* Ctrl-A X was typed. */
 bool serial_quit(const struct serial *s);
-
-/* Waits for one client on 127.0.0.1:port; exits with a message naming option on failure. */
-int tcp_accept(const char *port, const char *option);
 
 #endif

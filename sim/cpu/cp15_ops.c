@@ -46,7 +46,7 @@ static bool cache_op(struct cpu *c, uint32_t crm, uint32_t opc2, uint32_t val)
 	switch (crm << 4 | opc2) {
 	case 0x04: /* wait for interrupt */
 	case 0x82: /* the same, ARM920T encoding */
-		c->waiting = true;
+		cpu_wait(c);
 		return true;
 	case 0x50:
 		cm_inv_all(&c->i);

@@ -4,6 +4,11 @@
 
 #include <string.h>
 
+#include "sim/machine.h"
+
+#define VAIN_LOOP  16u	    /* instructions of a loop that does nothing else */
+#define VAIN_WAITS 1000000u /* so often is for ever */
+
 static unsigned int bank_of(uint32_t mode)
 {
 	switch (mode & 0x1f) {
@@ -153,6 +158,23 @@ void cpu_exception(struct cpu *c, enum exception e, uint32_t ret)
 	c->r[14] = ret;
 	c->pc = (c->cp.sctlr & SCTLR_V ? 0xffff0000u : 0) + entry[e].offset;
 	c->waiting = false;
+}
+
+/* An interrupt that is pending and masked ends a wait at once. An image that has halted itself
+ * by waiting over and over with everything masked would spin for ever: nothing can get it out
+ * of a loop that takes no interrupt and asks no device. */
+void cpu_wait(struct cpu *c)
+{
+	bool masked = (!c->irq_line || (c->cpsr & CPSR_I)) && (!c->fiq_line || (c->cpsr & CPSR_F));
+	bool in_vain = (c->irq_line || c->fiq_line) && masked;
+
+	c->waiting = true;
+	if (!in_vain || c->insns - c->vain_insns > VAIN_LOOP || c->vain_uses != c->m->device_uses)
+		c->vain = 0;
+	c->vain_insns = c->insns;
+	c->vain_uses = c->m->device_uses;
+	if (++c->vain > VAIN_WAITS)
+		machine_stop(c->m, STOP_STUCK, EXIT_STUCK);
 }
 
 void cpu_reset(struct cpu *c)

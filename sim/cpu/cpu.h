@@ -120,6 +120,8 @@ struct cpu {
 	uint32_t line_va;
 	uint8_t line_ok, shift; /* shift: 2 in ARM state, 1 in Thumb */
 	bool waiting;		/* in wait-for-interrupt */
+	uint32_t vain;		/* waits in a row that ended at once; see cpu_wait() */
+	uint64_t vain_insns, vain_uses;
 
 	uint64_t cycles, insns, deadline; /* cycles: insns plus time slept */
 	uint32_t irq_line, fiq_line;
@@ -164,6 +166,8 @@ void cpu_set_cpsr(struct cpu *c, uint32_t val, uint32_t mask);
 void cpu_exception(struct cpu *c, enum exception e, uint32_t ret);
 void cpu_update_attn(struct cpu *c);
 void cpu_set_irq(struct cpu *c, bool irq, bool fiq);
+/* Wait for interrupt. */
+void cpu_wait(struct cpu *c);
 /* A register as mode sees it (user registers for LDM^ and STM^, SRS). */
 uint32_t *cpu_reg_of_mode(struct cpu *c, uint32_t mode, unsigned int reg);
 

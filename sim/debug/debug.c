@@ -10,6 +10,7 @@
 #include "sim/fail.h"
 #include "sim/machine.h"
 #include "sim/options.h"
+#include "sim/output.h"
 
 void debug_init(struct machine *m)
 {
@@ -41,12 +42,21 @@ void debug_init(struct machine *m)
 	debug_update(c);
 }
 
+void debug_check_outputs(struct machine *m)
+{
+	output_check(m->dbg->trace, "--trace");
+	output_check(m->dbg->events, "--events");
+}
+
+void debug_close_outputs(struct machine *m)
+{
+	output_close(m->dbg->trace, "--trace");
+	output_close(m->dbg->events, "--events");
+	m->dbg->trace = m->dbg->events = NULL;
+}
+
 void debug_free(struct machine *m)
 {
-	if (m->dbg->trace)
-		fclose(m->dbg->trace);
-	if (m->dbg->events)
-		fclose(m->dbg->events);
 	free(m->dbg->behind);
 	free(m->dbg);
 }

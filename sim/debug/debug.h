@@ -45,6 +45,9 @@ struct debug {
 
 void debug_init(struct machine *m);
 void debug_free(struct machine *m);
+/* Have the log files been written so far (output.h)? Closed, with what their buffers held? */
+void debug_check_outputs(struct machine *m);
+void debug_close_outputs(struct machine *m);
 /* Recomputes ATTN_STEP and no_fast after watchpoints or modes changed. */
 void debug_update(struct cpu *c);
 

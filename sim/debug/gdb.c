@@ -2,23 +2,29 @@
 /* The GDB remote protocol: packets over TCP, run control. */
 #include "sim/debug/gdb.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "sim/cpu/cpu.h"
 #include "sim/debug/debug.h"
+#include "sim/fail.h"
 #include "sim/machine.h"
 #include "sim/serial.h"
+#include "sim/signals.h"
+#include "sim/tcp.h"
 
 #define RUN_SLICE 2000000u /* instructions between two looks at the connection */
 
 struct gdb {
 	struct machine *m;
-	int fd;
+	int fd, listener;
+	const char *port;
 	bool closed, detached, no_ack;
 	uint8_t in[GDB_BUF];
 	size_t have, at;
@@ -28,7 +34,7 @@ struct gdb {
 static int next_byte(struct gdb *g)
 {
 	if (g->at == g->have) {
-		ssize_t n = read(g->fd, g->in, sizeof g->in);
+		ssize_t n = serial_keys(g->m->serial, g->fd) ? read(g->fd, g->in, sizeof g->in) : 0;
 
 		if (n <= 0) {
 			g->closed = true;
@@ -43,8 +49,10 @@ static int next_byte(struct gdb *g)
 static void raw(struct gdb *g, const char *text, size_t len)
 {
 	while (len) {
-		ssize_t n = write(g->fd, text, len);
+		ssize_t n = send(g->fd, text, len, MSG_NOSIGNAL);
 
+		if (n < 0 && errno == EINTR && !signals_pending())
+			continue;
 		if (n <= 0) {
 			g->closed = true;
 			return;
@@ -128,7 +136,7 @@ static void resume(struct gdb *g, bool step)
 	debug_update(c);
 	while (!d->stopped && !g->m->stop && !g->closed) {
 		c->attn &= ~ATTN_STOP;
-		machine_run_for(g->m, RUN_SLICE);
+		machine_run_for(g->m, RUN_SLICE); /* Ctrl-A X and signals stop it for good */
 		if (!d->stopped && interrupted(g))
 			d->stopped = true;
 	}
@@ -233,6 +241,8 @@ static void command(struct gdb *g)
 		return;
 	case 'k':
 		g->closed = true;
+		if (!g->m->stop)
+			machine_stop(g->m, STOP_QUIT, 0);
 		return;
 	case 'D':
 		g->detached = true;
@@ -254,24 +264,58 @@ static void command(struct gdb *g)
 	reply(g, g->out);
 }
 
-int gdb_serve(struct machine *m, const char *port)
+/* Ctrl-A X, Ctrl-C or a signal: the wait is over, and with it the run. */
+static bool leaves(struct gdb *g)
+{
+	struct machine *m = g->m;
+
+	if (!m->stop && signals_pending())
+		machine_stop(m, STOP_SIGNAL, 0);
+	else if (!m->stop && serial_quit(m->serial))
+		machine_stop(m, STOP_QUIT, 0);
+	return m->stop == STOP_SIGNAL || m->stop == STOP_QUIT;
+}
+
+/* From one debugger's coming to its going. */
+static void session(struct gdb *g)
+{
+	g->closed = g->detached = g->no_ack = false;
+	g->have = g->at = 0;
+	fprintf(stderr,
+		"murphy-sim: --gdb: the machine stands at pc %08x and waits for a debugger: target "
+		"remote 127.0.0.1:%s (Ctrl-%s leaves)\n",
+		g->m->cpu->pc, g->port, serial_has_keys(g->m->serial) ? "A X" : "C");
+	if (!serial_keys(g->m->serial, g->listener))
+		return;
+	g->fd = tcp_accept(g->listener);
+	if (g->fd < 0)
+		return;
+	while (!g->closed && !g->detached && !leaves(g) && get_packet(g))
+		command(g);
+	close(g->fd);
+	/* Breakpoints are the debugger's: it puts them in anew, and nobody else wants them */
+	g->m->dbg->nbreaks = g->m->dbg->nwatch = 0;
+	g->m->dbg->stopped = g->m->dbg->stop_next = g->m->dbg->hit_watch = false;
+	debug_update(g->m->cpu);
+}
+
+void gdb_serve(struct machine *m, const char *port)
 {
 	struct gdb *g = calloc(1, sizeof *g);
 	bool detached;
 
 	if (!g)
-		return 2;
+		fail("out of memory");
 	g->m = m;
-	g->fd = tcp_accept(port, "--gdb");
-	while (!g->closed && !g->detached && get_packet(g))
-		command(g);
+	g->port = port;
+	g->listener = tcp_listen(port, "--gdb");
+	m->dbg->gdb = true;
+	while (!m->stop && !g->detached && !leaves(g))
+		session(g);
+	m->dbg->gdb = false;
 	detached = g->detached;
-	close(g->fd);
+	close(g->listener);
 	free(g);
-	if (!detached)
-		return m->exit_code;
-	m->dbg->nbreaks = m->dbg->nwatch = 0;
-	m->dbg->stopped = m->dbg->stop_next = false;
-	debug_update(m->cpu);
-	return machine_run(m);
+	if (detached && !m->stop)
+		machine_run(m);
 }

@@ -20,6 +20,8 @@ struct dev_ops {
 	void (*input)(struct device *d, unsigned int pin, bool level); /* interrupt controllers */
 	void (*event)(struct device *d);     /* d->next has come; must move it on */
 	void (*serial_in)(struct device *d); /* a byte may be waiting */
+	/* Does the image do nothing but wait for a byte? asleep: the CPU sleeps for good. */
+	bool (*starves)(const struct device *d, bool asleep);
 };
 
 struct device {

@@ -2,6 +2,7 @@
 /* PL011 UART (DDI0183G). The transmitter is as fast as the CPU writes. */
 #include <string.h>
 
+#include "sim/cpu/cpu.h"
 #include "sim/debug/debug.h"
 #include "sim/devices/device.h"
 #include "sim/machine.h"
@@ -18,7 +19,12 @@ struct pl011 {
 	uint32_t ris, imsc, lcr, cr, ibrd, fbrd, ifls, dmacr, rsr, ilpr;
 	uint8_t fifo[FIFO];
 	uint32_t count;
+	uint64_t used_cycle, used_insns; /* when a byte last went either way */
+	uint64_t looks;			 /* at the empty receiver since then */
 };
+
+#define STARVED_CYCLES (CYCLES_PER_US * 60000000ull) /* a minute of virtual time */
+#define STARVED_LOOKS  10000000ull
 
 static void update(struct pl011 *u)
 {
@@ -44,12 +50,40 @@ static void take_input(struct device *d)
 	update(u);
 }
 
+static void used(struct pl011 *u)
+{
+	u->used_cycle = dev_now(&u->d);
+	u->used_insns = u->d.m->cpu->insns;
+	u->looks = 0;
+}
+
+/* The image has asked for bytes by unmasking the receiver's interrupt, and since the last byte
+ * it has slept, but for its ticks; or it has looked at the empty receiver and done nothing else
+ * that shows, millions of times. */
+static bool starves(const struct device *d, bool asleep)
+{
+	const struct pl011 *u = (const struct pl011 *)d;
+	const struct cpu *c = d->m->cpu;
+	uint64_t cycles = c->cycles - u->used_cycle, insns = c->insns - u->used_insns;
+
+	if ((u->cr & CR_ON) != CR_ON || u->count)
+		return false;
+	if (u->looks >= STARVED_LOOKS)
+		return true;
+	if (!(u->imsc & (INT_RX | INT_RT)))
+		return false;
+	return asleep || (cycles >= STARVED_CYCLES && insns < cycles / 1000);
+}
+
 static uint32_t read_data(struct pl011 *u)
 {
 	uint32_t v = u->fifo[0];
 
-	if (!u->count)
+	if (!u->count) {
+		u->looks++;
 		return 0;
+	}
+	used(u);
 	memmove(u->fifo, u->fifo + 1, FIFO - 1);
 	if (--u->count == 0)
 		u->ris &= ~(INT_RX | INT_RT);
@@ -70,6 +104,7 @@ static uint32_t rd(struct device *d, uint32_t off)
 	case 0x04:
 		return u->rsr;
 	case 0x18: /* TX empty; RX empty or full */
+		u->looks += !u->count;
 		return 0x80u | (u->count ? 0 : 0x10u) | (u->count == depth(u) ? 0x40u : 0);
 	case 0x20:
 		return u->ilpr;
@@ -105,6 +140,7 @@ static void wr(struct device *d, uint32_t off, uint32_t val)
 		events_console(d->m->cpu, (uint8_t)val);
 		serial_write(d->m->serial, (uint8_t)val);
 		u->ris |= INT_TX;
+		used(u);
 		break;
 	case 0x04:
 		u->rsr = 0;
@@ -161,4 +197,5 @@ const struct dev_ops pl011_ops = {
 	.read = rd,
 	.write = wr,
 	.serial_in = take_input,
+	.starves = starves,
 };

@@ -19,6 +19,7 @@ bool machine_ram(struct machine *m, uint32_t pa, uint8_t **p, uint32_t len)
 
 static struct device *device_at(struct machine *m, uint32_t pa)
 {
+	m->device_uses++;
 	if (m->last && pa - m->last->base < m->last->size)
 		return m->last;
 	for (unsigned int n = 0; n < m->ndev; n++)

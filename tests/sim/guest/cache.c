@@ -238,12 +238,16 @@ static const struct {
 
 int guest_main(void)
 {
-	static char name[64];
-	uint32_t args[2] = {(uint32_t)name, sizeof name};
+	static char line[512];
+	uint32_t args[2] = {(uint32_t)line, sizeof line};
 	register uint32_t r0 asm("r0") = 0x15;
 	register uint32_t *r1 asm("r1") = args;
 
+	const char *name; /* the command line's last word: before it stands the image's own name */
+
 	asm volatile("svc 0x123456" : "+r"(r0) : "r"(r1) : "memory", "lr");
+	name = strrchr(line, ' ');
+	name = name ? name + 1 : line;
 	guest_mmu_on();
 	guest_table[VA >> 20] = (uint32_t)coarse | 0x11;
 	guest_table[ALIAS >> 20] = ((uint32_t)page_a & 0xfff00000) | 0xc12;

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* Signals that end a run. */
+#ifndef SIM_SIGNALS_H
+#define SIM_SIGNALS_H
+
+/* Catches SIGINT, SIGTERM, SIGHUP and SIGQUIT unless they are ignored, and ignores SIGPIPE.
+ * A wait in a system call ends with EINTR; whoever waits asks signals_pending(). */
+void signals_init(void);
+/* The signal that has come, or 0. */
+int signals_pending(void);
+/* As if sig had come: a key or a broken pipe that means it. */
+void signals_note(int sig);
+/* Ends the process by the signal that has come, its terminal restored; returns if none has. */
+void signals_end(void);
+
+#endif
