@@ -84,9 +84,12 @@ static void poll_serial(struct machine *m, uint64_t wait_us)
 /* What only the host knows of: each may end the run. */
 static void look_outside(struct machine *m)
 {
+	struct debug *g = m->dbg;
 	const char *what;
 
 	poll_serial(m, 0);
+	if (g->interrupted && !g->stopped)
+		g->stopped = g->interrupted(g->interrupted_ctx);
 	debug_check_outputs(m);
 	if (signals_pending())
 		machine_stop(m, STOP_SIGNAL, 0);
@@ -105,7 +108,9 @@ static void sleep_until(struct machine *m, uint64_t next)
 	if (next == NEVER) {
 		offer_input(m);
 		if (!c->irq_line && !c->fiq_line && !serial_can_come(m->serial)) {
-			if (input_is_over(m, true))
+			if (m->dbg->gdb) /* who may change what it waits for */
+				m->dbg->stopped = true;
+			else if (input_is_over(m, true))
 				machine_stop(m, STOP_INPUT, EXIT_INPUT);
 			else
 				machine_stop(m, STOP_STUCK, EXIT_STUCK);
@@ -131,14 +136,14 @@ void machine_run_for(struct machine *m, uint64_t n)
 	struct cpu *c = m->cpu;
 	uint64_t end = n ? c->insns + n : NEVER, poll = c->cycles;
 
-	while (!m->stop && c->insns < end) {
+	while (!m->stop && !m->dbg->stopped && c->insns < end) {
 		uint64_t next = next_event(m);
 
 		if (c->cycles >= poll) {
 			look_outside(m);
 			poll = c->cycles + POLL_CYCLES;
-			if (m->stop)
-				break;
+			if (m->stop || m->dbg->stopped)
+				continue;
 		}
 		c->deadline = next < poll ? next : poll;
 		if (end != NEVER && end - c->insns < c->deadline - c->cycles)

@@ -6,14 +6,12 @@
 #include <errno.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "sim/cpu/cpu.h"
 #include "sim/machine.h"
 #include "sim/options.h"
 #include "sim/output.h"
 #include "sim/serial.h"
-#include "sim/signals.h"
 
 enum {
 	SYS_OPEN = 0x01,
@@ -68,17 +66,6 @@ static uint32_t console(struct cpu *c, uint32_t handle, const uint8_t *data, uin
 	return output_write(errors ? 2 : 1, data, len, errors ? "stderr" : "stdout") ? 0 : len;
 }
 
-/* Reads the host's stdin; 0 at its end, and when a signal ends the run. */
-static uint32_t host_input(uint8_t *buf, uint32_t len)
-{
-	ssize_t n;
-
-	do {
-		n = read(0, buf, len);
-	} while (n < 0 && errno == EINTR && !signals_pending());
-	return n > 0 ? (uint32_t)n : 0;
-}
-
 static uint32_t sys_open(struct cpu *c, uint32_t args)
 {
 	uint32_t name = word(c, args), mode = word(c, args + 4), len = word(c, args + 8);
@@ -128,7 +115,7 @@ static uint32_t sys_read(struct cpu *c, uint32_t args)
 	}
 	if (h != HANDLE_IN)
 		return len;
-	n = host_input(buf, len < sizeof buf ? len : sizeof buf);
+	n = serial_stdin(c->m->serial, buf, len < sizeof buf ? len : sizeof buf);
 	return n && view_write(c, va, buf, n) ? len - n : len;
 }
 
@@ -204,7 +191,7 @@ bool semihost_call(struct cpu *c)
 		r = sys_read(c, arg);
 		break;
 	case SYS_READC:
-		r = host_input(&b, 1) ? b : FAILED;
+		r = serial_stdin(c->m->serial, &b, 1) ? b : FAILED;
 		break;
 	case SYS_ISERROR:
 		r = (int32_t)word(c, arg) < 0;

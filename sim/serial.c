@@ -26,6 +26,7 @@ struct serial {
 	int listener; /* --serial tcp: where the next client comes, else -1 */
 	const char *where;
 	bool tty, eof, quit, escape, regular, quiet;
+	bool owed;    /* the end of the last line, which the input did not give */
 	uint8_t last; /* byte that was read */
 	uint8_t obuf[4096];
 	uint32_t olen;
@@ -179,8 +180,7 @@ static void input_ended(struct serial *s)
 		return;
 	}
 	/* A last line without its end counts too: the image would wait for the rest for ever */
-	if (s->itail && s->last != '\n' && s->last != '\r')
-		take(s, '\n');
+	s->owed = s->itail && s->last != '\n' && s->last != '\r';
 	s->eof = true;
 }
 
@@ -212,7 +212,7 @@ bool serial_poll(struct serial *s, uint64_t wait_us)
 		else
 			read_some(s);
 	}
-	return s->quit || s->ihead != s->itail;
+	return s->quit || s->ihead != s->itail || s->owed;
 }
 
 bool serial_keys(struct serial *s, int fd)
@@ -220,11 +220,9 @@ bool serial_keys(struct serial *s, int fd)
 	struct pollfd p[2] = {{.fd = fd, .events = POLLIN},
 			      {.fd = s->tty && !s->eof ? 0 : -1, .events = POLLIN}};
 
-	while (!s->quit && !signals_pending()) {
+	while (!s->quit && signals_poll(p, 2)) {
 		uint32_t old = s->itail;
 
-		if (poll(p, 2, -1) <= 0)
-			continue;
 		if (p[0].revents)
 			return true;
 		read_some(s);
@@ -243,7 +241,29 @@ bool serial_has_keys(const struct serial *s)
 
 int serial_read(struct serial *s)
 {
-	return s->ihead == s->itail ? -1 : s->ibuf[s->ihead++ % sizeof s->ibuf];
+	if (s->ihead != s->itail)
+		return s->ibuf[s->ihead++ % sizeof s->ibuf];
+	if (!s->owed)
+		return -1;
+	s->owed = false;
+	return '\n';
+}
+
+uint32_t serial_stdin(struct serial *s, uint8_t *buf, uint32_t len)
+{
+	struct pollfd p = {.fd = 0, .events = POLLIN};
+	uint32_t n = 0;
+
+	if (s->in != 0) {
+		ssize_t got = signals_poll(&p, 1) ? read(0, buf, len) : 0;
+
+		return got > 0 ? (uint32_t)got : 0;
+	}
+	while (s->ihead == s->itail && !s->eof && !s->quit && signals_poll(&p, 1))
+		read_some(s);
+	while (n < len && s->ihead != s->itail)
+		buf[n++] = s->ibuf[s->ihead++ % sizeof s->ibuf];
+	return n;
 }
 
 bool serial_can_come(const struct serial *s)

@@ -25,6 +25,9 @@ bool serial_keys(struct serial *s, int fd);
 bool serial_has_keys(const struct serial *s);
 /* A byte, or -1. */
 int serial_read(struct serial *s);
+/* Semihosting reads the host's stdin, which the serial line may have as well: waits for bytes and
+ * returns how many of len it got; 0 at the end and when a key or a signal ends the wait. */
+uint32_t serial_stdin(struct serial *s, uint8_t *buf, uint32_t len);
 /* Can more come than serial_read() has already? */
 bool serial_can_come(const struct serial *s);
 /* A person (terminal or TCP) is at the other end: pace virtual time while the CPU sleeps. */

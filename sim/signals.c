@@ -42,6 +42,15 @@ int signals_pending(void)
 	return pending;
 }
 
+bool signals_poll(struct pollfd *p, unsigned int n)
+{
+	/* By slices: a signal may come right before the wait, and would not end it */
+	while (!pending)
+		if (poll(p, n, 100) > 0)
+			return true;
+	return false;
+}
+
 void signals_note(int sig)
 {
 	if (!pending)

@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 
 #include "sim/fail.h"
+#include "sim/signals.h"
 
 int tcp_listen(const char *port, const char *option)
 {
@@ -31,7 +32,8 @@ int tcp_listen(const char *port, const char *option)
 
 int tcp_accept(int listener)
 {
-	int c = accept(listener, NULL, NULL), one = 1;
+	struct pollfd p = {.fd = listener, .events = POLLIN};
+	int c = signals_poll(&p, 1) ? accept(listener, NULL, NULL) : -1, one = 1;
 
 	if (c >= 0)
 		setsockopt(c, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);

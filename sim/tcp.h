@@ -5,7 +5,7 @@
 
 /* A listening socket on port (text, decimal); exits with a message naming option on failure. */
 int tcp_listen(const char *port, const char *option);
-/* The next client, or -1 with errno (EINTR: a signal came). Waits if there is none yet. */
+/* The next client, or -1: a signal came, or it has gone already. Waits if there is none yet. */
 int tcp_accept(int listener);
 
 #endif

@@ -31,6 +31,9 @@ struct debug {
 	uint64_t findings;
 	uint8_t *behind; /* a byte a D-line: a device wrote the memory under it */
 	bool gdb, stop_next;
+	/* The debugger's connection is looked at while the machine runs, or sleeps; true: stop. */
+	bool (*interrupted)(void *ctx);
+	void *interrupted_ctx;
 	uint32_t breaks[BREAK_MAX];
 	unsigned int nbreaks;
 	uint32_t skip_break; /* the breakpoint we resume from */

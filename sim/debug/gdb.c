@@ -19,7 +19,7 @@
 #include "sim/signals.h"
 #include "sim/tcp.h"
 
-#define RUN_SLICE 2000000u /* instructions between two looks at the connection */
+#define RUN_SLICE 2000000u /* instructions between two looks at --max-insns */
 
 struct gdb {
 	struct machine *m;
@@ -97,9 +97,10 @@ static bool get_packet(struct gdb *g)
 	}
 }
 
-/* Ctrl-C from the debugger while the machine runs. */
-static bool interrupted(struct gdb *g)
+/* Ctrl-C from the debugger while the machine runs, or its going. */
+static bool interrupted(void *gdb)
 {
+	struct gdb *g = gdb;
 	struct pollfd p = {.fd = g->fd, .events = POLLIN};
 
 	if (g->at < g->have || poll(&p, 1, 0) > 0)
@@ -137,8 +138,6 @@ static void resume(struct gdb *g, bool step)
 	while (!d->stopped && !g->m->stop && !g->closed) {
 		c->attn &= ~ATTN_STOP;
 		machine_run_for(g->m, RUN_SLICE); /* Ctrl-A X and signals stop it for good */
-		if (!d->stopped && interrupted(g))
-			d->stopped = true;
 	}
 	c->attn &= ~ATTN_STOP;
 	serial_flush(g->m->serial);
@@ -310,9 +309,12 @@ void gdb_serve(struct machine *m, const char *port)
 	g->port = port;
 	g->listener = tcp_listen(port, "--gdb");
 	m->dbg->gdb = true;
+	m->dbg->interrupted = interrupted;
+	m->dbg->interrupted_ctx = g;
 	while (!m->stop && !g->detached && !leaves(g))
 		session(g);
 	m->dbg->gdb = false;
+	m->dbg->interrupted = NULL;
 	detached = g->detached;
 	close(g->listener);
 	free(g);
