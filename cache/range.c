@@ -19,6 +19,11 @@ void dcache_inv_range(uintptr_t va, size_t len)
 {
 	uintptr_t start = va, end = va + len;
 
+	if (__builtin_expect(!((start | end) & LINE_MASK), 1)) { /* whole lines: a page's */
+		dcache.inv_lines(start, end);
+		dcache.drain(); /* see below */
+		return;
+	}
 	/* A line that the range shares with other data is cleaned and invalidated and then left
 	 * out of the loop. Cleaning it first and letting the loop discard it (as Linux did)
 	 * loses a store that the neighbour's owner makes in between. */
