@@ -14,8 +14,12 @@
  * Context: any. */
 static inline void set_pte(uint32_t *pte, uint32_t value);
 
-/* Makes n descriptors that were written directly visible to the table walk. Context: any. */
-static inline void ptes_publish(const uint32_t *pte, uint32_t n);
+/* For descriptors that are written directly, many at a time: after the last of a line, the line
+ * is cleaned; after the last line, ptes_publish() makes them all visible to the table walk.
+ * Context: any. */
+#define PTES_A_LINE 8u
+static inline void ptes_clean_line(const uint32_t *first);
+static inline void ptes_publish(void);
 
 /* Removes the boot identity map; maps the devices, the vectors and the (still empty) pkmap,
  * fixmap and consistent windows. Boot only. */
@@ -44,11 +48,17 @@ static inline void set_pte(uint32_t *pte, uint32_t value)
 {
 	*pte = value;
 }
-void host_ptes_published(const uint32_t *pte, uint32_t n) __attribute__((weak));
-static inline void ptes_publish(const uint32_t *pte, uint32_t n)
+void host_pte_line_cleaned(const uint32_t *first) __attribute__((weak));
+static inline void ptes_clean_line(const uint32_t *first)
+{
+	if (host_pte_line_cleaned)
+		host_pte_line_cleaned(first);
+}
+void host_ptes_published(void) __attribute__((weak));
+static inline void ptes_publish(void)
 {
 	if (host_ptes_published)
-		host_ptes_published(pte, n);
+		host_ptes_published();
 }
 #else
 #include "cache/cp15.h"
@@ -61,11 +71,14 @@ static inline void set_pte(uint32_t *pte, uint32_t value)
 	cp15_drain();
 }
 
-static inline void ptes_publish(const uint32_t *pte, uint32_t n)
+/* Both together are what set_pte() does, for the same reason. */
+static inline void ptes_clean_line(const uint32_t *first)
 {
-	/* As in set_pte(), line by line. */
-	for (uintptr_t line = (uintptr_t)pte & ~31u; line < (uintptr_t)(pte + n); line += 32)
-		cp15_dcache_clean_mva(line);
+	cp15_dcache_clean_mva((uint32_t)first);
+}
+
+static inline void ptes_publish(void)
+{
 	cp15_drain();
 }
 #endif

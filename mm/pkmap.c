@@ -25,35 +25,50 @@ static inline struct page *pte_page(uint32_t pte)
 	return phys_to_page(pte & PAGE_MASK);
 }
 
+/* Frees the slots that nobody uses, `step` of them a turn (a constant, whole lines of
+ * descriptors); false if there are none. kmap_lock held: IRQs are off for as long as this takes,
+ * so a slot is six instructions without a branch. Slots beyond a small table have count 0. */
+static inline __attribute__((always_inline)) bool unmap_unused(const uint32_t step)
+{
+	/* From a descriptor to page->virtual is one shift: a struct page's size divides a page's,
+	 * and the attributes below the frame number are the same in all descriptors. */
+	const uint32_t ratio = PAGE_SIZE / sizeof(struct page), slots = pkmap_slots;
+	const uintptr_t pages = (uintptr_t)&mem_map->virtual - (ram_base | highmem_prot) / ratio;
+	uint32_t pte = 0;
+
+	for (uint32_t first = 0; first < slots; first += step) {
+#pragma GCC unroll 16
+		for (uint32_t i = 0; i < step; i++) {
+			if (pkmap_count[first + i] != 1)
+				continue;
+			pte = pkmap_pte[first + i];
+			*(void **)(pages + pte / ratio) = NULL;
+			pkmap_count[first + i] = 0;
+			pkmap_pte[first + i] = 0;
+		}
+		for (uint32_t i = 0; i < step; i += PTES_A_LINE)
+			ptes_clean_line(&pkmap_pte[first + i]);
+	}
+	return pte; /* the last one, never 0 */
+}
+
 /* kmap_lock held. */
 static void flush_all_zero_pkmaps(void)
 {
-	struct page *const map = mem_map;
-	uint32_t const first_frame = ram_base >> PAGE_SHIFT;
-	uint32_t const slots = pkmap_slots;
-	bool changed = false;
-
 	/* A VIVT cache finds lines by these addresses. What the pages' users stored must reach
 	 * memory while the addresses still lead there, and no line may be left to be found
 	 * under an address that will be another page's. */
 	if (dcache_is_vivt)
 		dcache.clean_inv_all();
 	trace_record(TRACE_WRAP, 0, 0, 0, pkmap_last);
-	for (uint32_t n = slots; n-- > 0;) {
-		if (pkmap_count[n] != 1)
-			continue;
-		map[(pkmap_pte[n] >> PAGE_SHIFT) - first_frame].virtual = NULL;
-		pkmap_count[n] = 0;
-		pkmap_pte[n] = 0;
-		changed = true;
-	}
-	if (!changed)
+	if (!(pkmap_slots <= PTES_A_LINE ? unmap_unused(PTES_A_LINE)
+					 : unmap_unused(2 * PTES_A_LINE)))
 		return;
 	/* The cleared entries must be in memory before the TLB is told to forget the old ones, or
 	 * it may load them again. */
-	ptes_publish(pkmap_pte, slots);
+	ptes_publish();
 	/* Without it a slot given to another page still leads to the old one. */
-	tlb_flush_range(PKMAP_BASE, PKMAP_BASE + (slots << PAGE_SHIFT));
+	tlb_flush_range(PKMAP_BASE, PKMAP_BASE + (pkmap_slots << PAGE_SHIFT));
 }
 
 /* kmap_lock held; dropped and taken again while asleep. flags: as before the lock was taken.

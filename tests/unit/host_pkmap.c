@@ -19,6 +19,7 @@ uintptr_t cleaned_page, fixmap_flushed;
 int fixmap_count;
 
 static struct oracle before; /* as the step under way found it */
+static uint32_t clean_slots; /* whose descriptors a clean has taken to memory */
 static enum { IDLE, FLUSHED, PUBLISHED } wrap_stage;
 
 /* ---- The hardware, watching the order of things. ---- */
@@ -47,11 +48,20 @@ static void cache_drain(void)
 {
 }
 
-void host_ptes_published(const uint32_t *pte, uint32_t n)
+/* A line is cleaned once nothing more is written to it: whole lines, in order, from the first. */
+void host_pte_line_cleaned(const uint32_t *first)
 {
-	if (pte < pkmap_pte || pte >= pkmap_pte + LAST_PKMAP || n == 1)
-		return; /* a new mapping's */
-	assert_true(pte == pkmap_pte && n >= pkmap_slots);
+	if (first == pkmap_pte)
+		clean_slots = 0;
+	assert_ptr_equal(first, pkmap_pte + clean_slots);
+	for (uint32_t end = clean_slots + PTES_A_LINE; clean_slots < end; clean_slots++)
+		if (clean_slots < (uint32_t)before.slots && before.count[clean_slots] == 1)
+			assert_int_equal(pkmap_pte[clean_slots], 0);
+}
+
+void host_ptes_published(void)
+{
+	assert_true(clean_slots >= pkmap_slots);
 	assert_int_equal(wrap_stage, dcache_is_vivt ? FLUSHED : IDLE);
 	assert_unused_slots(false);
 	wrap_stage = PUBLISHED;
