@@ -164,6 +164,11 @@ class Rsp:
             raise RspError(f"cannot read the registers: {reply}")
         return [self._word(reply[self.layout[n][0]:self.layout[n][1]]) for n in names]
 
+    def set_register(self, name, value):
+        reply = self.call(f"P{self.layout[name][2]:x}={value.to_bytes(4, 'little').hex()}")
+        if reply != "OK":
+            raise RspError(f"cannot set {name}: '{reply}'")
+
     # Memory, breakpoints, running.
 
     def memory(self, address, length):
