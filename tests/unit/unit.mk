@@ -40,6 +40,9 @@ UNIT_test_pkmap        := $(HOST_PKMAP)
 UNIT_test_pkmap_random := $(HOST_PKMAP)
 UNIT_test_dma_fix      := $(HOST_DMA)
 UNIT_test_dma_mapping  := $(HOST_DMA)
+UNIT_test_kunmapflush  := $(HOST_DMA)
+UNIT_test_kmap_irq     := $(HOST_MM)
+UNIT_test_page_in_use  := $(HOST_MM)
 UNIT_test_range        := cache/range.c
 
 # (it looks at the table's calls, and so includes debug_table.c)
