@@ -43,6 +43,8 @@ UNIT_test_dma_mapping  := $(HOST_DMA)
 UNIT_test_kunmapflush  := $(HOST_DMA)
 UNIT_test_kmap_irq     := $(HOST_MM)
 UNIT_test_page_in_use  := $(HOST_MM)
+# (on a core of its own: it includes sched/schedule.c)
+UNIT_test_schedule     := sched/wait.c trace/ring.c lib/running.c
 UNIT_test_range        := cache/range.c
 
 # (it looks at the table's calls, and so includes debug_table.c)
