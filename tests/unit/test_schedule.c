@@ -25,7 +25,7 @@ struct cpu_local cpu_local;
 static struct task tasks[TASKS_MAX];
 static struct wait_queue queue;
 static bool guard_ok;
-static unsigned switches, sleeps;
+static unsigned switches, sleeps, waits_printed;
 static jmp_buf panic_exit;
 static char panic_text[120];
 static void (*while_idle)(void);
@@ -52,6 +52,7 @@ bool task_guard_ok(const struct task *task)
 
 void task_print_waits(void)
 {
+	waits_printed++;
 }
 
 void host_panic(const char *file, int line, const char *fmt, ...)
@@ -92,7 +93,7 @@ static int setup(void **state)
 	current = &tasks[0];
 	host_irq_mask = 0;
 	guard_ok = true;
-	switches = sleeps = 0;
+	switches = sleeps = waits_printed = 0;
 	watched = false;
 	while_idle = NULL;
 	return 0;
@@ -265,8 +266,29 @@ static void yields_go_round(void **state)
 	task_yield();
 	assert_ptr_equal(current, &tasks[0]);
 	assert_int_equal(switches, 3);
-	assert_int_equal(tasks[1].switches, 1);
+	for (unsigned i = 1; i <= 9; i++) {
+		task_yield();
+		assert_ptr_equal(current, &tasks[i % 3]);
+	}
+	assert_int_equal(tasks[1].switches, 4);
 	assert_int_equal(host_irq_mask, 0);
+}
+
+/* Woken between wait_prepare() and schedule(): it is in the queue once, and runs once. */
+static void woken_before_it_slept(void **state)
+{
+	(void)state;
+	host_irq_mask = PSR_I;
+	wait_as(1);
+	task_wake(&tasks[1]);
+	wait_prepare(&queue);
+	wake_up(&queue);
+	schedule();
+	assert_ptr_equal(current, &tasks[1]);
+	current->state = TASK_DEAD;
+	schedule();
+	assert_ptr_equal(current, &tasks[0]);
+	assert_string_equal(run_order(), "");
 }
 
 static void alone_it_goes_on(void **state)
@@ -324,6 +346,7 @@ static void a_deadlock_is_said_and_others_are_not(void **state)
 		fail();
 	}
 	assert_string_equal(panic_text, "all tasks wait for one another");
+	assert_int_equal(waits_printed, 1);
 	assert_int_equal(sleeps, 0);
 	setup(NULL);
 	queue.external = false;
@@ -363,6 +386,7 @@ int main(void)
 		T(the_queue_is_changed_with_irqs_masked),
 		T(the_tick_wakes_whose_time_has_come),
 		T(yields_go_round),
+		T(woken_before_it_slept),
 		T(alone_it_goes_on),
 		T(with_nobody_to_run_it_sleeps_for_an_interrupt),
 		T(the_sleeper_itself_may_be_the_one),
