@@ -85,6 +85,8 @@ bool elf_load(struct machine *m, const uint8_t *data, size_t len, const char **e
 		}
 		memcpy(ram, data + ph.p_offset, ph.p_filesz);
 		memset(ram + ph.p_filesz, 0, ph.p_memsz - ph.p_filesz);
+		if (!any || ph.p_paddr < m->image_start)
+			m->image_start = ph.p_paddr;
 		if (ph.p_paddr + ph.p_memsz > m->image_end)
 			m->image_end = ph.p_paddr + ph.p_memsz;
 		any = true;

@@ -11,8 +11,9 @@
 #include "sim/cpu/cpu.h"
 #include "sim/fail.h"
 #include "sim/machine.h"
+#include "sim/options.h"
 
-#define KERNEL_OFFSET 0x10000u
+#define KERNEL_OFFSET 0x10000u /* where a plain image goes */
 #define ATAGS_OFFSET  0x100u
 
 #define ATAG_CORE    0x54410001u
@@ -56,10 +57,15 @@ static void put(struct machine *m, uint32_t *at, uint32_t word)
 	*at += 4;
 }
 
-static void write_atags(struct machine *m, const char *append)
+/* The tag list, below limit (an offset in RAM). */
+static void write_atags(struct machine *m, const char *append, uint32_t limit)
 {
 	uint32_t at = ATAGS_OFFSET, len = (uint32_t)strlen(append);
 
+	if (at + len + 64 > limit)
+		fail("--append: the tags, with %u characters, do not fit between RAM + 0x%x and "
+		     "the image at RAM + 0x%x",
+		     len, at, limit);
 	put(m, &at, 5);
 	put(m, &at, ATAG_CORE);
 	put(m, &at, 1);	     /* flags: root is read-only */
@@ -70,8 +76,6 @@ static void write_atags(struct machine *m, const char *append)
 	put(m, &at, m->ram_size);
 	put(m, &at, m->ram_base);
 	if (len) {
-		if (len + 64 > KERNEL_OFFSET - at)
-			fail("--append: %u characters do not fit below the kernel", len);
 		put(m, &at, (len >> 2) + 3);
 		put(m, &at, ATAG_CMDLINE);
 		memcpy(m->ram + at, append, len + 1);
@@ -81,31 +85,67 @@ static void write_atags(struct machine *m, const char *append)
 	put(m, &at, 0);
 }
 
+/* Does the image at its entry say that it is started as Linux is? By what stands behind its
+ * first instruction: "MURPHY", or the magic number of a zImage. The file's format does not say:
+ * an ELF file of the very same image is the natural choice, since it has names. */
+static bool boots_as_linux(struct machine *m)
+{
+	static const uint32_t zimage = 0x016f2818;
+	uint8_t *p;
+
+	return !(m->entry & 3) && machine_ram(m, m->entry, &p, 0x28) &&
+	       (!memcmp(p + 4, "MURPHY\0", 8) || !memcmp(p + 0x24, &zimage, 4));
+}
+
+static void start_as_linux(struct machine *m, const char *append, uint32_t limit)
+{
+	struct cpu *c = m->cpu;
+
+	write_atags(m, append, limit);
+	c->r[0] = 0;
+	c->r[1] = m->board->machine_type;
+	c->r[2] = m->ram_base + ATAGS_OFFSET;
+}
+
+static void load_elf(struct machine *m, const char *path, const char *append, const uint8_t *data,
+		     size_t len)
+{
+	const char *err;
+
+	if (!elf_load(m, data, len, &err))
+		fail("--kernel %s: %s", path, err);
+	if (boots_as_linux(m))
+		start_as_linux(m, append, m->image_start - m->ram_base);
+	else if (*append && !m->opt->semihosting)
+		fail("--append: this ELF file does not start with a header of the ARM Linux boot "
+		     "protocol, so nothing would read the text; with --semihosting it can ask");
+}
+
+static void load_plain(struct machine *m, const char *path, const char *append, const uint8_t *data,
+		       size_t len)
+{
+	if (len == 0)
+		fail("--kernel %s: the file is empty", path);
+	if (len > m->ram_size - KERNEL_OFFSET)
+		fail("--kernel %s: %zu bytes do not fit into %u bytes of RAM", path, len,
+		     m->ram_size);
+	memcpy(m->ram + KERNEL_OFFSET, data, len);
+	m->image_start = m->entry = m->ram_base + KERNEL_OFFSET;
+	m->image_end = m->entry + (uint32_t)len;
+	start_as_linux(m, append, KERNEL_OFFSET);
+}
+
 void load_kernel(struct machine *m, const char *path, const char *append)
 {
 	struct cpu *c = m->cpu;
-	const char *err;
 	uint8_t *data;
 	size_t len;
 
 	data = read_file(path, &len);
-	if (len >= 4 && !memcmp(data, "\177ELF", 4)) {
-		if (!elf_load(m, data, len, &err))
-			fail("--kernel %s: %s", path, err);
-	} else {
-		if (len == 0)
-			fail("--kernel %s: the file is empty", path);
-		if (len > m->ram_size - KERNEL_OFFSET)
-			fail("--kernel %s: %zu bytes do not fit into %u bytes of RAM", path, len,
-			     m->ram_size);
-		memcpy(m->ram + KERNEL_OFFSET, data, len);
-		write_atags(m, append);
-		m->entry = m->ram_base + KERNEL_OFFSET;
-		m->image_end = m->entry + (uint32_t)len;
-		c->r[0] = 0;
-		c->r[1] = m->board->machine_type;
-		c->r[2] = m->ram_base + ATAGS_OFFSET;
-	}
+	if (len >= 4 && !memcmp(data, "\177ELF", 4))
+		load_elf(m, path, append, data, len);
+	else
+		load_plain(m, path, append, data, len);
 	c->pc = m->entry & ~1u;
 	if (m->entry & 1)
 		c->cpsr |= CPSR_T;

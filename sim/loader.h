@@ -9,8 +9,8 @@
 
 struct machine;
 
-/* Loads path: an ELF by p_paddr, anything else as a Linux image (ARM boot protocol). Exits
- * with a message if that is impossible. */
+/* Loads path: an ELF by p_paddr, anything else as a Linux image (ARM boot protocol); so too an
+ * ELF whose entry has the header of such an image. Exits with a message if that is impossible. */
 void load_kernel(struct machine *m, const char *path, const char *append);
 /* elf.c: true if data is an ELF file that could be loaded; *err names what is wrong. */
 bool elf_load(struct machine *m, const uint8_t *data, size_t len, const char **err);
