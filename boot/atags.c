@@ -78,6 +78,12 @@ static const char *read_tag(struct atags *out, const uint32_t *tag, uint32_t siz
 	}
 }
 
+static void note_text(struct atags *out, size_t tag_at, size_t tag_words)
+{
+	out->text_at = (uint32_t)((tag_at + HEADER_WORDS) * sizeof(uint32_t));
+	out->text_bytes = (uint32_t)((tag_words - HEADER_WORDS) * sizeof(uint32_t));
+}
+
 static void read_list(struct atags *out, const uint32_t *list, size_t words)
 {
 	for (size_t at = 0; words - at >= HEADER_WORDS;) {
@@ -92,9 +98,18 @@ static void read_list(struct atags *out, const uint32_t *list, size_t words)
 			return;
 		}
 		if (size > words - at) {
-			fault(out, at, "a tag's size runs past the end of what may be read");
+			out->text_cut = list[at + 1] == ATAG_CMDLINE;
+			if (out->text_cut)
+				note_text(out, at, words - at);
+			fault(out, at,
+			      out->text_cut
+				      ? "the command line runs past the end of what may be read; "
+					"shorten it to 1024 letters"
+				      : "a tag's size runs past the end of what may be read");
 			return;
 		}
+		if (list[at + 1] == ATAG_CMDLINE)
+			note_text(out, at, size);
 		wrong = read_tag(out, list + at, size);
 		if (wrong)
 			fault(out, at, wrong);
@@ -102,6 +117,32 @@ static void read_list(struct atags *out, const uint32_t *list, size_t words)
 		if (words - at < HEADER_WORDS)
 			fault(out, at, "the list has no ATAG_NONE at its end");
 	}
+}
+
+static bool is_letter(char c)
+{
+	return c > ' ' && c < 0x7f;
+}
+
+bool atags_find_word(const char *text, size_t bytes, const char *start, char *word, size_t len)
+{
+	size_t n = strlen(start);
+	bool found = false;
+
+	for (size_t at = 0; bytes >= n && at <= bytes - n; at++) {
+		size_t end = at + n;
+
+		if ((at > 0 && is_letter(text[at - 1])) || memcmp(text + at, start, n) != 0)
+			continue;
+		while (end < bytes && is_letter(text[end]))
+			end++;
+		if (end - at >= len)
+			continue;
+		memcpy(word, text + at, end - at);
+		word[end - at] = '\0';
+		found = true;
+	}
+	return found;
 }
 
 bool atags_parse(const void *list, size_t max, struct atags *out)

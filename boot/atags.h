@@ -34,6 +34,10 @@ struct atags {
 	 * line is left out and the rest still read; a broken list is read up to the break. */
 	const char *error;
 	uint32_t error_at; /* byte offset in the list of the tag concerned (missing: its place) */
+	/* The last command line, taken or not, as far as it may be read: byte offset and bytes.
+	 * cut: it goes on behind that. */
+	uint32_t text_at, text_bytes;
+	bool text_cut;
 };
 
 /* Reads the list at list, of which max bytes may be read. Returns true if all of it is sound;
@@ -41,5 +45,10 @@ struct atags {
  * was sound before and after in *out.
  * Of several command lines the last counts. Context: any; no lock, no allocation. */
 bool atags_parse(const void *list, size_t max, struct atags *out);
+
+/* The last word of text that begins with start, however long and wrong the text is: for what must
+ * be known even when the rest is refused. Copies it to word (at most len - 1 letters); false if
+ * there is none. Context: any. */
+bool atags_find_word(const char *text, size_t bytes, const char *start, char *word, size_t len);
 
 #endif

@@ -28,15 +28,21 @@ extern uint32_t boot_stack[], boot_stack_top[];
 
 void kmain(void) __attribute__((noreturn));
 
+/* What head.S has copied of the loader's list. */
+static const void *const atags_copy = (const void *)(PAGE_OFFSET + ATAG_COPY_OFF);
+
 /* Ends the boot: what the loader passed cannot be taken, as has been said. How to end holds
- * wherever it stands on the command line: a test would wait for ever if something bad before
- * it kept it from being read. */
+ * wherever it stands on the command line, taken or not: a test would wait for ever if something
+ * bad before it, or its length, kept it from being read. */
 static void __attribute__((noreturn)) refuse(const struct atags *atags, const char *reason)
 {
-	char error[80];
+	char error[80], word[32];
 
 	printf("verdict reason=\"%s\" status=ERROR\n", reason);
-	if (strstr(atags->cmdline, "exit=semihost"))
+	if (atags_find_word((const char *)atags_copy + atags->text_at, atags->text_bytes,
+			    "exit=", word, sizeof(word)))
+		param_set(word, PARAM_BOOT, error, sizeof(error));
+	else if (atags->text_cut) /* it may stand in what was not read; without a host it halts */
 		param_set("exit=semihost", PARAM_BOOT, error, sizeof(error));
 	kernel_exit(EXIT_USAGE);
 }
@@ -44,13 +50,12 @@ static void __attribute__((noreturn)) refuse(const struct atags *atags, const ch
 /* The loader's tag list, or what is done without it. */
 static void read_atags(struct atags *atags)
 {
-	const void *copy = (const void *)(PAGE_OFFSET + ATAG_COPY_OFF);
 	uint32_t at = boot_entry.atags;
 
 	/* head.S copied the list if the pointer could be one; no other is followed here. */
 	bool copied = !(at & 3) && at - PHYS_RAM_BASE <= BOARD_RAM_MAX - ATAG_COPY_SIZE;
 
-	atags_parse(at && copied ? copy : NULL, ATAG_COPY_SIZE, atags);
+	atags_parse(at && copied ? atags_copy : NULL, ATAG_COPY_SIZE, atags);
 	if (!copied)
 		atags->error = "r2 is not a word address in RAM; it must point to an ATAG list, or "
 			       "be 0";

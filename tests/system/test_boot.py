@@ -161,18 +161,26 @@ MEMORY = shim.atag(0x54410002, struct.pack("<II", 256 * MIB, 0))
     (tag_list(CMDLINE, shim.atag(0x54410002, struct.pack("<II", 1000, 0)), shim.ATAG_NONE),
      "not page aligned"),
     (tag_list(CMDLINE, MEMORY, shim.atag(1, bytes(4096))), "runs past the end"),
+    # exit= holds although the command line is not taken, wherever in it it stands
     (shim.atags(RUN + " " * 1100), "longer than 1024 letters"),
-])
+    (shim.atags("x" * 2000 + " exit=semihost"), "longer than 1024 letters"),
+    (shim.atags("exit=semihost " + "x" * 5000), "the command line runs past the end"),
+    (shim.atags("x" * 5000 + " exit=semihost"), "the command line runs past the end"),
+], ids=range(10))
 def test_broken_lists(tmp_path, tags, words):
     with qemu.Console(kernel=shim.entry_shim(tmp_path, emulators.image("bin"), tags=tags),
                       timeout=30) as console:
-        # Where the command line was lost, so was exit=: it says so and halts.
         console.expect(rf"(?m)^atags: at \+0x[0-9a-f]+: .*{words}")
         console.expect(r'(?m)^verdict reason="broken ATAG list" status=ERROR$')
-        if "longer" in words:
-            console.expect(r"^halted \(exit status 2\)")
-        else:
-            assert console.wait().exit == USAGE
+        assert console.wait().exit == USAGE
+
+
+def test_long_command_line_that_says_halt(tmp_path):
+    with qemu.Console(kernel=shim.entry_shim(tmp_path, emulators.image("bin"),
+                                             tags=shim.atags("exit=halt " + "x" * 5000)),
+                      timeout=30) as console:
+        console.expect("shorten it to 1024 letters")
+        console.expect(r"^halted \(exit status 2\)")
 
 
 def test_unknown_tags_are_skipped(tmp_path):

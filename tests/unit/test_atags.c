@@ -207,6 +207,59 @@ static void test_cmdline(void **state)
 	wrong("no NUL", 8);
 }
 
+/* exit= must be found in lists that are refused, and nowhere else. */
+static void test_find_word(void **state)
+{
+	static const struct {
+		const char *text, *word;
+	} t[] = {
+		{"exit=semihost", "exit=semihost"},
+		{"a=1 exit=halt b=2", "exit=halt"},
+		{"exit=halt exit=semihost", "exit=semihost"},
+		{"xexit=halt", NULL},
+		{"exit", NULL},
+		{"exit=12345678901234567890", NULL}, /* no value is that long */
+		{"", NULL},
+	};
+	char word[16];
+
+	(void)state;
+	for (size_t n = 0; n < sizeof(t) / sizeof(t[0]); n++) {
+		size_t len = strlen(t[n].text);
+		char *text = malloc(len + 1); /* ASan sees each byte behind it */
+
+		assert_non_null(text);
+		memcpy(text, t[n].text, len);
+		strcpy(word, "-");
+		assert_int_equal(atags_find_word(text, len, "exit=", word, sizeof(word)),
+				 t[n].word != NULL);
+		assert_string_equal(word, t[n].word ? t[n].word : "-");
+		free(text);
+	}
+}
+
+/* Where the last command line stands, taken or not. */
+static void test_text(void **state)
+{
+	(void)state;
+	assert_true(PARSE(2, CORE, 3, CMDLINE, 0, 4, CMDLINE, 'a', 0, 0, NONE, 0xdead));
+	assert_int_equal(got.text_at, 28);
+	assert_int_equal(got.text_bytes, 8);
+	assert_false(got.text_cut);
+	assert_false(PARSE(2, CORE, 5000, CMDLINE, 'a', 'b', 'c'));
+	wrong("the command line runs past the end", 8);
+	assert_int_equal(got.text_at, 16);
+	assert_int_equal(got.text_bytes, 12);
+	assert_true(got.text_cut);
+	assert_false(PARSE(2, CORE, 5000, MEM, 0, 0));
+	wrong("a tag's size runs past the end", 8);
+	assert_int_equal(got.text_bytes, 0);
+	assert_false(got.text_cut);
+	assert_false(parse_cmdline(ATAGS_CMDLINE_MAX + 1, true));
+	assert_int_equal(got.text_at, 16);
+	assert_int_equal(got.text_bytes, ATAGS_CMDLINE_MAX + 4);
+}
+
 static uint32_t pick(const uint32_t *from, size_t n)
 {
 	return from[(size_t)rand() % n];
@@ -273,6 +326,7 @@ int main(void)
 		cmocka_unit_test(test_sound),	    cmocka_unit_test(test_no_list),
 		cmocka_unit_test(test_device_tree), cmocka_unit_test(test_broken_lists),
 		cmocka_unit_test(test_banks),	    cmocka_unit_test(test_cmdline),
+		cmocka_unit_test(test_find_word),   cmocka_unit_test(test_text),
 		cmocka_unit_test(test_random),
 	};
 
