@@ -69,6 +69,58 @@ PARAM_CUSTOM_LIST(exhibit, PARAM_BOOT, set_exhibit, show_exhibit, list_exhibits,
 PARAM_CUSTOM_LIST(selftest, PARAM_BOOT, set_selftest, show_selftest, list_selftests,
 		  "run this test at boot, then end");
 
+/* What a parameter asks for; false if nothing. */
+static bool asked(const char *name, char *value, size_t len)
+{
+	param_show(param_find(name), value, len);
+	return strcmp(value, "off") != 0 && strcmp(value, "-") != 0 && strcmp(value, "0") != 0;
+}
+
+/* The first of names that asks for something, with its value. */
+static const char *first_asked(const char *const *names, char *value, size_t len)
+{
+	for (; *names; names++)
+		if (asked(*names, value, len))
+			return *names;
+	return NULL;
+}
+
+bool actions_conflict(char *error, size_t len)
+{
+	static const char *const jobs[] = {"bench", "demo", "exhibit", "selftest", NULL};
+	static const char *const own_runs[] = {"bench", "demo", NULL};
+	static const char *const of_runs[] = {"sweep", "runs", NULL};
+	char a[32], b[32];
+	const char *job, *other;
+
+	for (const char *const *j = jobs; *j; j++)
+		if (asked(*j, a, sizeof(a)) && (other = first_asked(j + 1, b, sizeof(b)))) {
+			snprintf(error, len,
+				 "parameter %s=%s: cannot go with %s=%s; a boot does one of bench, "
+				 "demo, exhibit, selftest",
+				 other, b, *j, a);
+			return true;
+		}
+	job = first_asked(own_runs, a, sizeof(a));
+	if (job && (other = first_asked(of_runs, b, sizeof(b)))) {
+		snprintf(error, len,
+			 "parameter %s=%s: cannot go with %s=%s, which has its own runs", other, b,
+			 job, a);
+		return true;
+	}
+	if (selftest[0] && asked("sweep", b, sizeof(b))) {
+		snprintf(error, len,
+			 "parameter sweep=%s: cannot go with selftest=%s; it is for an exhibit", b,
+			 selftest);
+		return true;
+	}
+	if (!race_conflict())
+		return false;
+	param_show(param_find("runs"), b, sizeof(b));
+	snprintf(error, len, "parameter runs=%s: %s", b, race_conflict());
+	return true;
+}
+
 static int run_what_was_asked(void)
 {
 	if (bench_wanted())

@@ -78,6 +78,10 @@ static void read_parameters(const struct atags *atags)
 		printf("%s\n", error);
 		refuse(atags, "bad parameter");
 	}
+	if (!help && actions_conflict(error, sizeof(error))) {
+		printf("%s\n", error);
+		refuse(atags, "conflicting parameters");
+	}
 	if (help) {
 		params_print();
 		kernel_exit(EXIT_OK);

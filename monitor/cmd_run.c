@@ -94,9 +94,11 @@ static const char *run_run(int argc, char **argv)
 		wrong = settings_take(argv + 2);
 	if (wrong)
 		return wrong;
-	race_command(argv[1]);
+	wrong = race_conflict();
+	if (!wrong)
+		race_command(argv[1]);
 	settings_restore();
-	return NULL;
+	return wrong;
 }
 
 /* The nth "name=" that may be set now. */

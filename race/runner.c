@@ -50,6 +50,14 @@ void race_options_now(struct race_options *opt)
 				     .trace = trace != TRACE_NEVER && runs_or(1) == 1 && !sweep};
 }
 
+const char *race_conflict(void)
+{
+	if (sweep && run_count > 1)
+		return "sweep=at runs once at each position, so runs= cannot go with it; leave one "
+		       "out (sweep=off or runs=0)";
+	return NULL;
+}
+
 static void add(struct verdict *v, const struct race_outcome *out)
 {
 	v->runs++;

@@ -21,6 +21,9 @@ struct race_options {
 /* What the parameters say now. */
 void race_options_now(struct race_options *opt);
 
+/* NULL, or which two of the parameters cannot go together. */
+const char *race_conflict(void);
+
 /* Sets the exhibit up. NULL, or why it cannot be run here. Context: task; sleeps. */
 const char *race_begin(const struct exhibit *e, uint32_t seed);
 
