@@ -11,6 +11,8 @@ TOP = os.path.abspath(os.path.join(HERE, "..", ".."))
 sys.path.insert(0, HERE)
 
 BUILD = os.path.join(TOP, os.environ.get("MURPHY_BUILD", "build"))
+# Seconds, far above any real run: it has to hold on a loaded machine, and only a hang meets it.
+HUNG = 300
 CROSS = os.environ.get("CROSS_COMPILE", "arm-none-eabi-")
 
 
@@ -64,19 +66,25 @@ def guests(tmp_path_factory):
 @pytest.fixture(scope="session")
 def run_sim(sim):
     """run_sim(image, *options) -> CompletedProcess with bytes; stdin is empty."""
-    def run(image, *options, timeout=60, binary=sim):
+    def run(image, *options, timeout=HUNG, binary=sim):
         return subprocess.run([binary, "--kernel", image, "--semihosting", "--max-insns", "2000M", *options],
                               stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout)
     return run
 
 
 @pytest.fixture(scope="session")
-def run_qemu():
+def qemu_command():
+    """qemu_command(image, *options) -> the words that run it on the same board in QEMU."""
+    # The sound device is kept from complaining of modules that a small install lacks.
+    return lambda image, *options: [
+        "qemu-system-arm", "-M", "versatilepb", "-nographic", "-semihosting", "-audiodev", "none,id=silent",
+        "-global", "pl041.audiodev=silent", "-kernel", image, *options]
+
+
+@pytest.fixture(scope="session")
+def run_qemu(qemu_command):
     """run_qemu(image, *options) -> CompletedProcess, on the same board in QEMU."""
-    def run(image, *options, timeout=60):
-        # The sound device is kept from complaining of modules that a small install lacks.
-        return subprocess.run(["qemu-system-arm", "-M", "versatilepb", "-nographic", "-semihosting",
-                               "-audiodev", "none,id=silent", "-global", "pl041.audiodev=silent",
-                               "-kernel", image, *options],
-                              stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout)
+    def run(image, *options, timeout=HUNG):
+        return subprocess.run(qemu_command(image, *options), stdin=subprocess.DEVNULL, capture_output=True,
+                              timeout=timeout)
     return run

@@ -11,7 +11,7 @@ import pytest
 import fuzzcases
 
 SECONDS = 600 if os.environ.get("MURPHY_LONG") else 20
-SEED = int(os.environ.get("MURPHY_SEED", "1"))
+SEED = int(os.environ["MURPHY_SEED"])
 
 
 @pytest.fixture(scope="module")
