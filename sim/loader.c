@@ -132,6 +132,7 @@ static void load_plain(struct machine *m, const char *path, const char *append, 
 	memcpy(m->ram + KERNEL_OFFSET, data, len);
 	m->image_start = m->entry = m->ram_base + KERNEL_OFFSET;
 	m->image_end = m->entry + (uint32_t)len;
+	m->image_plain = true;
 	start_as_linux(m, append, KERNEL_OFFSET);
 }
 

@@ -58,8 +58,8 @@ struct machine {
 	struct serial *serial;
 	struct symbols *syms;
 	struct debug *dbg;
-	uint32_t image_start,
-		image_end; /* of the loaded image; its end is the first free address */
+	uint32_t image_start, image_end; /* of the loaded image; the end is the first free byte */
+	bool image_plain; /* no ELF file: it may belong elsewhere than where it was put */
 	uint32_t entry;
 	uint64_t device_uses; /* reads and writes of devices */
 	uint64_t unmapped;    /* accesses that no device answered */

@@ -154,9 +154,9 @@ struct machine *machine_new(const struct options *o)
 	devices_build(m);
 	debug_init(m);
 	load_kernel(m, o->kernel, o->append ? o->append : "");
-	leftover_apply(m, o->entry);
 	if (o->symbols)
-		symbols_load_file(m->syms, o->symbols);
+		symbols_load_file(m, o->symbols);
+	leftover_apply(m, o->entry);
 	return m;
 }
 

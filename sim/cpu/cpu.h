@@ -131,6 +131,7 @@ struct cpu {
 	uint32_t d_phys; /* lines are found by physical tag (VIPT, PIPT) */
 	uint32_t half_shift, half_mask;
 	uint64_t fast_loads, fast_stores;
+	uint64_t line_lookups; /* in the I-cache: one for each line that is entered */
 
 	struct bank banks[6]; /* usr, fiq, irq, svc, abt, und */
 	uint32_t r8_usr[5], r8_fiq[5];

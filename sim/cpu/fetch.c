@@ -109,6 +109,7 @@ const struct insn *cpu_fetch(struct cpu *c)
 	pa = u->pa + (pc & 0xfe0u);
 	if ((c->cp.sctlr & SCTLR_I) && ((u->attr & CM_C) || !(c->cp.sctlr & SCTLR_M))) {
 		l = cached_line(c, mva, pa);
+		c->line_lookups++;
 		if (l && l->state == CODE_INVALID) {
 			const struct cm_line *cl = &c->i.lines[l - c->icode];
 

@@ -30,7 +30,7 @@ void stats_print(struct machine *m, FILE *f)
 		(unsigned long long)c->insns, (unsigned long long)c->cycles,
 		(unsigned long long)m->idle);
 	cache_line(f, "dcache", &c->d, c->fast_loads, c->fast_stores);
-	cache_line(f, "icache", &c->i, 0, 0);
+	cache_line(f, "icache", &c->i, c->line_lookups - c->i.n.misses, 0);
 	fprintf(f, "stats tlb walks=%llu fills=%llu evictions=%llu flushes=%llu\n",
 		(unsigned long long)c->walks, (unsigned long long)c->tlb.fills,
 		(unsigned long long)c->tlb.evictions, (unsigned long long)c->tlb.flushes);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sim/fail.h"
+#include "sim/machine.h"
 
 struct symbol {
 	uint32_t addr;
@@ -93,8 +94,9 @@ uint32_t symbols_addr(const struct symbols *s, const char *name)
 	return 0;
 }
 
-void symbols_load_file(struct symbols *s, const char *path)
+void symbols_load_file(struct machine *m, const char *path)
 {
+	size_t before = m->syms->n;
 	FILE *f = fopen(path, "rb");
 	uint8_t *data = NULL;
 	size_t len = 0;
@@ -107,6 +109,11 @@ void symbols_load_file(struct symbols *s, const char *path)
 	if (!data || fread(data, 1, len, f) != len || memcmp(data, "\177ELF", 4))
 		fail("--symbols %s: not a readable ELF file", path);
 	fclose(f);
-	symbols_from_elf(s, data, len);
+	symbols_check(m, path, data, len);
+	symbols_from_elf(m->syms, data, len);
+	if (m->syms->n == before)
+		fail("--symbols %s: it has no names of functions; take the file as it was linked, "
+		     "not stripped",
+		     path);
 	free(data);
 }

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct machine;
 struct symbols;
 
 struct symbols *symbols_new(void);
@@ -15,8 +16,11 @@ void symbols_add(struct symbols *s, uint32_t addr, const char *name, size_t len)
 void symbols_sort(struct symbols *s);
 /* "func+0x12", or "?" if nothing is known; the buffer is overwritten by the next call. */
 const char *symbols_name(const struct symbols *s, uint32_t addr);
-/* The function symbols of an ELF file beside a .bin; exits with a message on failure. */
-void symbols_load_file(struct symbols *s, const char *path);
+/* The function symbols of an ELF file beside a .bin, when the image is loaded and has not run;
+ * exits with a message if it is not that, or of another image. */
+void symbols_load_file(struct machine *m, const char *path);
+/* symbols_check.c: exits with a message if the ELF file in data is not of m's image. */
+void symbols_check(struct machine *m, const char *path, const uint8_t *data, size_t len);
 void symbols_from_elf(struct symbols *s, const uint8_t *data, size_t len);
 /* The address of a name; 0 if unknown. */
 uint32_t symbols_addr(const struct symbols *s, const char *name);

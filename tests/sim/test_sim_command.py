@@ -147,3 +147,24 @@ def test_stats_count(guests, run_sim):
     assert "stats cpu=arm926 insns=" in plain
     # the fast path of a hit counts as the full path does
     assert plain.replace("findings=0", "") == slow.replace("findings=0", "")
+
+
+def test_stats_count_icache_hits(sim, tmp_path):
+    """A loop that goes from one line to the next and back, 100 times."""
+    code = ["100f11ee",  # mrc p15, 0, r0, c1, c0, 0
+            "010a80e3",  # orr r0, r0, #0x1000
+            "100f01ee",  # mcr p15, 0, r0, c1, c0, 0
+            "6410a0e3",  # mov r1, #100
+            "010000ea",  # b 1f
+            "0000a0e1" * 2,
+            "0000a0e1",  # 1: nop, the first line's last word
+            "011051e2",  # subs r1, r1, #1
+            "fcffff1a",  # bne 1b
+            "feffffea"]  # b .
+    (tmp_path / "loop.bin").write_bytes(bytes.fromhex("".join(code)))
+    r = subprocess.run([sim, "--kernel", tmp_path / "loop.bin", "--max-insns", "1000", "--stats"],
+                       capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=20)
+    n = {k: int(v) for k, v in re.findall(r" (loads|hits|misses)=(\d+)",
+                                          re.search("stats icache=.*", r.stderr).group())}
+    assert n["misses"] == 2 and n["loads"] == n["hits"] + 2
+    assert 198 <= n["hits"] <= 200  # the first way in may be on the line already
