@@ -2,6 +2,7 @@
 /* Is an ELF file that gives names (--symbols) of the image that runs? Names of another build are
  * worse than none: each finding would point to the wrong place. */
 #include <elf.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "sim/debug/symbols.h"
@@ -44,27 +45,34 @@ static bool loaded_section(const struct file *f, unsigned int n, Elf32_Shdr *sh,
 	return true;
 }
 
-static void compare(struct machine *m, const char *path, const struct file *f, const Elf32_Shdr *sh,
-		    uint32_t at)
+/* What was compared so far. */
+struct match {
+	uint64_t bytes, wrong;
+	uint32_t first; /* wrong byte, by its linked address */
+};
+
+static void compare(struct machine *m, const struct file *f, const Elf32_Shdr *sh, uint32_t at,
+		    struct match *r)
 {
 	const uint8_t *want = f->data + sh->sh_offset;
+	bool there = at - m->image_start <= m->image_end - m->image_start;
 	uint8_t *ram;
-	uint32_t n = 0;
 
-	if (at - m->image_start <= m->image_end - m->image_start &&
-	    sh->sh_size <= m->image_end - at && machine_ram(m, at, &ram, sh->sh_size))
-		while (n < sh->sh_size && want[n] == ram[n])
-			n++;
-	if (n < sh->sh_size)
-		fail("--symbols %s: not of this image: --kernel %s has other bytes for 0x%08x; "
-		     "both must be of one build",
-		     path, m->opt->kernel, sh->sh_addr + n);
+	r->bytes += sh->sh_size;
+	for (uint32_t n = 0; n < sh->sh_size; n++) {
+		if (there && n < m->image_end - at && machine_ram(m, at + n, &ram, 1) &&
+		    *ram == want[n])
+			continue;
+		if (!r->wrong++)
+			r->first = sh->sh_addr + n;
+	}
 }
 
 void symbols_check(struct machine *m, const char *path, const uint8_t *data, size_t len)
 {
 	struct file f = {.data = data, .len = len};
 	uint32_t pa, lowest = UINT32_MAX;
+	struct match r = {0};
 	Elf32_Shdr sh;
 
 	if (!header(&f, 0, 0, &f.eh, sizeof f.eh) || f.eh.e_ident[EI_CLASS] != ELFCLASS32 ||
@@ -76,6 +84,16 @@ void symbols_check(struct machine *m, const char *path, const uint8_t *data, siz
 	/* A plain image begins with the lowest byte that is loaded, wherever it is put */
 	for (unsigned int n = 0; n < f.eh.e_shnum; n++)
 		if (loaded_section(&f, n, &sh, &pa))
-			compare(m, path, &f, &sh,
-				m->image_plain ? pa - lowest + m->image_start : pa);
+			compare(m, &f, &sh, m->image_plain ? pa - lowest + m->image_start : pa, &r);
+	/* In another build all behind the first change has moved; a patch moves nothing */
+	if (r.wrong > r.bytes / 16)
+		fail("--symbols %s: not of this image: --kernel %s has other bytes from 0x%08x on; "
+		     "both must be of one build",
+		     path, m->opt->kernel, r.first);
+	if (r.wrong && !m->opt->quiet)
+		fprintf(stderr,
+			"murphy-sim: --symbols %s: %llu bytes of --kernel %s differ, from 0x%08x "
+			"on: "
+			"names are taken as if it was patched there\n",
+			path, (unsigned long long)r.wrong, m->opt->kernel, r.first);
 }
