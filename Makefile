@@ -104,11 +104,11 @@ gdb: $(OUT)/murphy.elf $(BUILD)/setup-gdb.stamp ## GDB on what `make qemu-gdb` s
 # ---- testing -----------------------------------------------------------------------------
 .PHONY: test check
 test check: all $(BUILD)/setup-qemu.stamp $(BUILD)/setup-test.stamp $(BUILD)/setup-gdb.stamp $(UNIT_TESTS) sim sim-asan ## unit and system tests; ends with "N passed, M failed"
-	@BOARD=$(BOARD) tools/tally --pytest-args "-q $(ARGS)" $(UNIT_TESTS) -- $(wildcard tests/system tests/sim)
+	@BOARD=$(BOARD) tools/tally --pytest-args "-q $(ARGS)" $(UNIT_TESTS) -- $(wildcard tests/sim tests/system)
 
 .PHONY: test-long
 test-long: all $(BUILD)/setup-qemu.stamp $(BUILD)/setup-test.stamp $(BUILD)/setup-gdb.stamp $(UNIT_TESTS) sim sim-asan ## the same with the long forms
-	@BOARD=$(BOARD) MURPHY_LONG=1 tools/tally --timeout 3600 --pytest-args "-q $(ARGS)" $(UNIT_TESTS) -- $(wildcard tests/system tests/sim)
+	@BOARD=$(BOARD) MURPHY_LONG=1 tools/tally --timeout 3600 --pytest-args "-q $(ARGS)" $(UNIT_TESTS) -- $(wildcard tests/sim tests/system)
 
 .PHONY: bench
 bench: all sim $(BUILD)/setup-qemu.stamp $(BUILD)/setup-test.stamp $(BUILD)/setup-bench.stamp ## instruction counts of the kernel; speed of the emulator against QEMU and libunicorn

@@ -8,6 +8,7 @@ HOSTCC=${HOSTCC:-cc}
 QEMU=${QEMU:-qemu-system-arm}
 
 # tool|wanted for|minimal version|Debian and Ubuntu packages|what it is for
+# "wanted for" with a '?' behind: installed with the rest, and done without where it cannot be had.
 TOOLS='make|build|3.81|make|runs the build
 arm-gcc|build|8|gcc-arm-none-eabi|compiles the kernel
 newlib|build|3.0|libnewlib-arm-none-eabi|the kernel'\''s strings, printf and conversions
@@ -16,6 +17,7 @@ cc|test|8|gcc libc6-dev|compiles the unit tests for the host
 asan|test|-|gcc libc6-dev|runs the unit tests under AddressSanitizer and UBSan
 cmocka|test|1.1|libcmocka-dev|the unit tests'\'' framework
 pytest|test|6.0|python3 python3-pytest|the system tests'\'' framework
+xdist|test?|2.0|python3-pytest-xdist|runs the system tests on all cores
 gdb|gdb|8.0|gdb-multiarch|debugs the kernel
 unicorn|bench|-|libunicorn-dev|a peer in the table of emulator speeds
 clang-format|lint|14|clang-format|checks the layout of the sources
@@ -78,6 +80,7 @@ have_cmocka() {
 	"$HOSTCC" "$scratch_dir/cmocka.c" -lcmocka -o "$scratch_dir/a.out" >/dev/null 2>&1
 }
 have_pytest() { "$top/tools/python" >/dev/null 2>&1; }
+have_xdist() { have_pytest && "$top/tools/python" -c 'import xdist' 2>/dev/null; }
 have_unicorn() {
 	scratch
 	command -v "$HOSTCC" >/dev/null || return 1
@@ -106,6 +109,7 @@ version_of() {
 	cmocka) pkg-config --modversion cmocka 2>/dev/null ||
 		dpkg-query -W -f '${Version}' libcmocka-dev 2>/dev/null | version_number ;;
 	pytest) "$top/tools/python" -c 'import pytest; print(pytest.__version__)' ;;
+	xdist) "$top/tools/python" -c 'import xdist; print(xdist.__version__)' ;;
 	gdb) "$(find_gdb)" --version | head -n 1 | grep -Eo '[0-9]+(\.[0-9]+)+' | tail -n 1 ;;
 	clang-format) clang-format --version | version_number ;;
 	cppcheck) cppcheck --version | version_number ;;

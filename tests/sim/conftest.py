@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """What the emulator's tests share: building it, building guests, running both emulators."""
+import fcntl
 import os
 import subprocess
 import sys
@@ -17,7 +18,11 @@ CROSS = os.environ.get("CROSS_COMPILE", "arm-none-eabi-")
 
 
 def make(target):
-    subprocess.run(["make", "-s", "-f", "sim/sim.mk", f"BUILD={BUILD}", target], cwd=TOP, check=True)
+    """One process at a time: each of pytest-xdist's has its own session."""
+    os.makedirs(BUILD, exist_ok=True)
+    with open(os.path.join(BUILD, "tests.lock"), "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        subprocess.run(["make", "-s", "-f", "sim/sim.mk", f"BUILD={BUILD}", target], cwd=TOP, check=True)
 
 
 @pytest.fixture(scope="session")

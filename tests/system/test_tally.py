@@ -2,6 +2,7 @@
 """Tests of tools/tally: whatever goes wrong in a test program, the sum must say so."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -85,7 +86,7 @@ def program(tmp_path_factory):
 
 def tally(*words):
     done = subprocess.run([sys.executable, TALLY, *words], capture_output=True, text=True,
-                          timeout=120)
+                          timeout=600)
     lines = done.stdout.splitlines()
     assert done.returncode == (0 if lines[-1].endswith(" 0 failed") else 1), done.stdout
     return lines
@@ -110,6 +111,30 @@ def test_unit(program, name, summary, fault):
     assert len(faults) == (1 if fault else 0)
     assert not fault or faults[0].endswith(fault)
     assert ("1 skipped" in lines) == (name == "skips")
+
+
+def test_the_output_of_several_at_a_time_is_not_mixed(program):
+    """Each program's output in one piece, in the order given; a hung one holds up nobody."""
+    names = ["hangs", "good", "fails", "killed", "skips"]
+    lines = tally("--jobs", "5", "--timeout", "5", *map(program, names), "--")
+    heads = [n for n, line in enumerate(lines) if line.startswith("--- ")]
+    assert [lines[n].rsplit("/", 1)[1] for n in heads] == names
+    pieces = [lines[a:b] for a, b in zip(heads, heads[1:] + [len(lines)])]
+    for name, piece in zip(names, pieces):
+        assert piece[1].startswith("[==========]"), piece
+        assert sum("[ RUN      ] odd" in line for line in piece) == 1, piece
+        assert any("[       OK ] odd" in line for line in piece) == (name == "good"), piece
+    assert lines[-4:] == [f"FAULT: {os.path.relpath(program('hangs'))} hung: killed after 5 s",
+                          f"FAULT: {os.path.relpath(program('killed'))} died of SIGKILL",
+                          "1 skipped", "7 passed, 3 failed"]
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_test_that_ends_its_process_is_a_failure(tmp_path, jobs):
+    path = tmp_path / "test_it.py"
+    path.write_text("import os\ndef test_good(): pass\ndef test_dies(): os._exit(0)\n")
+    lines = tally("--jobs", jobs, "--", str(path))
+    assert int(re.fullmatch(r"\d+ passed, (\d+) failed", lines[-1])[1]) >= 1
 
 
 def test_a_missing_program_is_a_failure(tmp_path):
