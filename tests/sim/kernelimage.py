@@ -51,11 +51,24 @@ def operations(stem):
 
 
 def without(stem, function, operation, path):
-    """Writes the image with each such operation of the function made a NOP to path."""
+    """Writes the image with each such operation of the function (or of several) made a NOP to path."""
+    functions = function if isinstance(function, tuple) else (function,)
     image, n, all_ops = bytearray(open(stem + ".bin", "rb").read()), 0, operations(stem)
     for f, op, address in all_ops:
-        if (f, op) == (function, operation):
+        if f in functions and op == operation:
             image[address - LINKED_AT:address - LINKED_AT + 4] = NOP
             n += 1
-    assert n, f"{function} has no {operation}; it has {[o for f, o, _ in all_ops if f == function]}"
+    assert n, f"{function} has no {operation}; it has {[o for f, o, _ in all_ops if f in functions]}"
+    open(path, "wb").write(image)
+
+
+def without_call(stem, function, callee, which, path):
+    """Writes the image with one call of callee by function (an index: -1 is the last) made a NOP
+    to path."""
+    listing = subprocess.run([CROSS + "objdump", "-d", f"--disassemble={function}", stem + ".elf"],
+                             capture_output=True, text=True, check=True).stdout
+    calls = re.findall(rf"^\s*([0-9a-f]{{8}}):.*\sbl\s.*<{callee}>", listing, re.M)
+    assert calls, f"{function} does not call {callee}"
+    image, at = bytearray(open(stem + ".bin", "rb").read()), int(calls[which], 16) - LINKED_AT
+    image[at:at + 4] = NOP
     open(path, "wb").write(image)
