@@ -249,6 +249,33 @@ static void the_tick_wakes_whose_time_has_come(void **state)
 	assert_false(tasks[4].timed_out); /* this time it was woken */
 }
 
+static void a_tick_passes(void)
+{
+	irq_save(); /* as the handler has it */
+	assert_int_equal(current->state, TASK_WAITING);
+	sched_tick();
+	host_irq_mask = 0;
+}
+
+/* At least so long: the tick that runs when it falls asleep is partly over. */
+static void a_sleep_takes_one_tick_more(void **state)
+{
+	(void)state;
+	while_idle = a_tick_passes;
+	for (uint32_t n = 0; n < 4; n++) {
+		uint32_t before = sched_ticks();
+
+		task_sleep(n);
+		assert_int_equal(sched_ticks() - before, n + 1);
+		assert_int_equal(current->state, TASK_RUNNABLE);
+		assert_false(current->timed);
+		assert_int_equal(host_irq_mask, 0);
+	}
+	host_irq_mask = PSR_I;
+	task_sleep(1);
+	assert_int_equal(host_irq_mask, PSR_I);
+}
+
 /* ---- Who runs next. ---- */
 
 static void yields_go_round(void **state)
@@ -258,7 +285,12 @@ static void yields_go_round(void **state)
 	wait_as(2);
 	wake_up_all(&queue);
 	cpu_local.need_resched = true;
+	trace_on = true;
 	task_yield();
+	trace_on = false;
+	assert_int_equal(trace_count(), 1);
+	assert_int_equal(trace_at(0)->kind, TRACE_SWITCH);
+	assert_string_equal((const char *)trace_at(0)->detail, "a task"); /* who was left */
 	assert_ptr_equal(current, &tasks[1]);
 	assert_false(cpu_local.need_resched);
 	task_yield();
@@ -385,6 +417,7 @@ int main(void)
 		T(first_come_first_woken),
 		T(the_queue_is_changed_with_irqs_masked),
 		T(the_tick_wakes_whose_time_has_come),
+		T(a_sleep_takes_one_tick_more),
 		T(yields_go_round),
 		T(woken_before_it_slept),
 		T(alone_it_goes_on),
