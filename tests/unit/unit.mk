@@ -46,6 +46,7 @@ UNIT_test_page_in_use  := $(HOST_MM)
 # (on a core of its own: it includes sched/schedule.c)
 UNIT_test_schedule     := sched/wait.c trace/ring.c lib/running.c
 UNIT_test_range        := cache/range.c
+UNIT_test_ghost        := race/ghost.c
 
 # (it looks at the table's calls, and so includes debug_table.c)
 UNIT_test_dma_debug_lookup := dma/debug.c dma/debug_table.c
