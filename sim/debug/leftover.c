@@ -6,7 +6,9 @@
  *          and entries: the D-cache dirty ones, that a careless clean or eviction writes
  *          over the image
  *   on     MMU, D-cache and I-cache on, flat map, as after U-Boot's "go"; part of the image
- *          is still dirty in the D-cache and not in memory
+ *          is still dirty in the D-cache and not in memory. The map is in a domain of its own,
+ *          whose manager the loader is; addresses below 32 MiB go through an FCSE process;
+ *          SCTLR has L4, S, R set; and devices are in the middle of interrupts
  */
 #include "sim/debug/leftover.h"
 
@@ -18,7 +20,9 @@
 #include "sim/options.h"
 
 #define UNDEFINED_INSN 0xe7f000f0u
-#define FIRST_CODE     0x2000u /* of the image: the loader made sure of the entry code itself */
+#define DOMAIN	       3u	   /* the loader's: not the image's */
+#define FCSE_BYTES     0x02000000u /* what a process is; its own addresses lie below */
+#define FIRST_CODE     0x2000u	   /* of the image: the loader made sure of the entry code itself */
 
 static uint32_t next(uint32_t *rng)
 {
@@ -99,32 +103,47 @@ static void stale_tlb(struct machine *m, uint32_t *rng)
 	}
 }
 
+/* Every address to itself; the process's 32 MiB, where it finds the addresses below 32 MiB, to
+ * those. No access by the permissions: as the domain's manager it needs none. */
+static void flat_map(struct machine *m, uint32_t table)
+{
+	uint32_t process = m->cpu->cp.fcse >> 20;
+
+	for (uint32_t n = 0; n < 4096; n++) {
+		uint32_t to = n - process < FCSE_BYTES >> 20 ? n - process : n;
+		bool ram = (to << 20) - m->ram_base < m->ram_size;
+		uint32_t d = to << 20 | DOMAIN << 5 | 0x12 | (ram ? 0xc : 0);
+
+		memcpy(m->ram + (table - m->ram_base) + 4 * n, &d, 4);
+	}
+}
+
 static void all_on(struct machine *m, uint32_t *rng)
 {
 	struct cpu *c = m->cpu;
 	uint32_t table = m->ram_base + m->ram_size - (1u << 20);
 
-	for (uint32_t n = 0; n < 4096; n++) {
-		bool ram = (n << 20) - m->ram_base < m->ram_size;
-		uint32_t d = n << 20 | 0xc12 | (ram ? 0xc : 0);
-
-		memcpy(m->ram + (table - m->ram_base) + 4 * n, &d, 4);
-	}
+	c->cp.fcse = (64 + next(rng) % 32) << 25; /* where neither RAM nor devices are */
+	flat_map(m, table);
 	c->cp.ttbr0 = table;
-	c->cp.dacr = 1;
-	c->cp.sctlr |= SCTLR_M | SCTLR_C | SCTLR_I;
+	c->cp.dacr = 3u << 2 * DOMAIN;
+	c->cp.sctlr |= (SCTLR_M | SCTLR_C | SCTLR_I | SCTLR_S | SCTLR_R | SCTLR_L4) &
+		       c->core->sctlr_writable;
 	for (uint32_t n = 0; n < c->d.sets * c->d.cfg.ways; n++) {
 		uint32_t at = address_in_set(&c->d, n / c->d.cfg.ways, m->entry + FIRST_CODE,
 					     m->image_end & ~63u, rng);
+		uint32_t mva = at < FCSE_BYTES ? at | c->cp.fcse : at;
 		uint8_t *ram = m->ram + (at - m->ram_base);
 
-		if (at == (m->image_end & ~63u) || cm_peek(&c->d, at, at))
+		if (at == (m->image_end & ~63u) || cm_peek(&c->d, mva, at))
 			continue;
 		put_line(&c->d, n, at, (1u << c->d.cfg.halves) - 1);
+		c->d.lines[n].va = mva;
 		memcpy(&c->d.data[(size_t)n * c->d.cfg.line], ram, c->d.cfg.line);
 		memset(ram, 0xee, c->d.cfg.line);
 	}
 	mmu_flush_fast(c);
+	leftover_devices(m);
 }
 
 void leftover_apply(struct machine *m, const char *mode)

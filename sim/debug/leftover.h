@@ -9,4 +9,7 @@ struct machine;
  * none of them. */
 void leftover_apply(struct machine *m, const char *mode);
 
+/* Its devices, in the middle of interrupts. */
+void leftover_devices(struct machine *m);
+
 #endif
