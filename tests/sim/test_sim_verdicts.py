@@ -279,9 +279,12 @@ def test_every_mutant_ends_in_a_refusal_or_a_verdict(stem, run_sim, mutant):
     assert out.count("\n") < 60  # a single bad run prints its timeline
 
 
-def test_an_invalidate_that_writes_a_loaders_lines_back_ends_too(stem, run_sim):
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_an_invalidate_that_writes_a_loaders_lines_back_ends_too(stem, run_sim, seed):
     """--entry dirty leaves random dirty lines; written back, they destroy the image before it can
-    say anything. The emulator says it."""
+    say anything. What its remains then do is chance (it depends on where each function lies);
+    the emulator says how it ended."""
     r = run_sim(stem + ".bin", "--append", "exhibit=kmap-race exit=semihost", "--mutant", "inv-writes-back",
-                "--entry", "dirty", "--max-insns", "600M")
-    assert r.returncode == 1 and b"the image is lost" in r.stderr
+                "--entry", "dirty", "--max-insns", "5M", "--seed", str(seed))
+    assert b"verdict" not in r.stdout
+    assert (r.returncode, r.stderr.startswith(b"murphy-sim: the ")) in [(1, True), (124, True)]
