@@ -6,10 +6,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Decimal, or hexadecimal after 0x. False, and *n left alone, when text is anything else or
- * more than 32 bits hold. */
+/* Numbers are typed as the monitor prints them. */
+
+/* A count: decimal, or hexadecimal after 0x. False, and *n left alone, when text is anything else
+ * or more than 32 bits hold. */
 bool args_number(const char *text, uint32_t *n);
-/* An address as the tables print it: hexadecimal, with 0x or without. */
+/* An address or a word of memory: hexadecimal, with 0x or without. */
 bool args_address(const char *text, uint32_t *n);
 
 /* A refusal with figures in it, for a command to return. Good until the next call. */

@@ -70,9 +70,10 @@ static const char *run_poke(int argc, char **argv)
 	const char *wrong;
 
 	if (argc != 3 || !args_address(argv[1], &addr) || addr % 4)
-		return "a word's address (a multiple of 4) and a value expected";
-	if (!args_number(argv[2], &value))
-		return args_wrong("a value of 32 bits expected (hexadecimal after 0x), not %s",
+		return "a word's address (a multiple of 4) and the word to write expected";
+	if (!args_address(argv[2], &value))
+		return args_wrong("a word of 32 bits expected, in hexadecimal as peek shows it, "
+				  "not %s",
 				  argv[2]);
 	wrong = args_range(addr, 4, true);
 	if (!wrong)
@@ -80,4 +81,4 @@ static const char *run_poke(int argc, char **argv)
 	return wrong;
 }
 
-COMMAND(poke, run_poke, "poke ADDRESS VALUE", "writes a word as the CPU does: into the cache");
+COMMAND(poke, run_poke, "poke ADDRESS WORD", "writes a word as the CPU does: into the cache");

@@ -60,11 +60,11 @@ static void print_pool(void)
 		printf("no pages; 'pages 4' takes four of high memory\n");
 		return;
 	}
-	printf("  frame  pa        address   kmaps\n");
+	printf("  page  frame  pa        address   kmaps\n");
 	for (uint32_t i = 0; i < pool_size; i++) {
 		const struct page *page = pool[i].page;
 
-		printf(" %6lu  %08lx  ", (unsigned long)frame_of(page),
+		printf("  %4lu %6lu  %08lx  ", (unsigned long)i + 1, (unsigned long)frame_of(page),
 		       (unsigned long)page_to_phys(page));
 		if (page_address(page))
 			printf("%08lx ", (unsigned long)(uintptr_t)page_address(page));
@@ -88,25 +88,28 @@ static const char *run_pages(int argc, char **argv)
 	return wrong;
 }
 
-COMMAND(pages, run_pages, "pages [N]", "takes N highmem pages for kmap, or lists them");
+COMMAND(pages, run_pages, "pages [N]", "has N highmem pages for kmap, or lists them");
 
-/* The page of the pool that argv[1] names; else NULL and *wrong. */
+/* The page of the pool that argv[1] names: by its place in the list, or by its frame (high memory
+ * begins far above POOL_MAX, so the two do not meet). Else NULL and *wrong. */
 static struct pool_page *find(int argc, char **argv, const char **wrong)
 {
-	uint32_t frame;
+	uint32_t number;
 
 	*wrong = NULL;
 	if (!pool_size)
 		*wrong = "no pages to map; 'pages 4' takes four of high memory";
-	else if (argc != 2 || !args_number(argv[1], &frame))
-		*wrong = "one frame number expected, of those that pages lists";
+	else if (argc != 2 || !args_number(argv[1], &number))
+		*wrong = "one page expected, by its number in the list that pages prints";
 	if (*wrong)
 		return NULL;
+	if (number >= 1 && number <= pool_size)
+		return &pool[number - 1];
 	for (uint32_t i = 0; i < pool_size; i++)
-		if (frame_of(pool[i].page) == frame)
+		if (frame_of(pool[i].page) == number)
 			return &pool[i];
-	*wrong = args_wrong("frame %lu is none of the pages taken; pages lists them",
-			    (unsigned long)frame);
+	*wrong = args_wrong("page %lu is none of the pages taken; pages lists them",
+			    (unsigned long)number);
 	return NULL;
 }
 
@@ -164,18 +167,17 @@ static const char *run_kunmap(int argc, char **argv)
 	return NULL;
 }
 
-static const char *complete_frame(int arg, const char *before, unsigned n)
+static const char *complete_page(int arg, const char *before, unsigned n)
 {
 	static char word[12];
 
 	(void)before;
 	if (arg != 1 || n >= pool_size)
 		return NULL;
-	snprintf(word, sizeof(word), "%lu", (unsigned long)frame_of(pool[n].page));
+	snprintf(word, sizeof(word), "%lu", (unsigned long)n + 1);
 	return word;
 }
 
-COMMAND_COMPLETE(kmap, run_kmap, "kmap FRAME", "kmap() of a page that `pages` took",
-		 complete_frame);
-COMMAND_COMPLETE(kunmap, run_kunmap, "kunmap FRAME", "kunmap() of it; the mapping stays for now",
-		 complete_frame);
+COMMAND_COMPLETE(kmap, run_kmap, "kmap PAGE", "kmap() of a page that `pages` lists", complete_page);
+COMMAND_COMPLETE(kunmap, run_kunmap, "kunmap PAGE", "kunmap() of it; the mapping stays for now",
+		 complete_page);

@@ -221,6 +221,8 @@ static const char *run_help(int argc, char **argv)
 	}
 	for (c = command_next(NULL); c; c = command_next(c))
 		printf("%-30s %s\n", c->usage, c->help);
+	printf("\nNumbers are typed as they are printed: addresses and words of memory in "
+	       "hexadecimal,\ncounts in decimal.\n");
 	return NULL;
 }
 

@@ -43,7 +43,7 @@ class Monitor(qemu.Console):
 
     def take_pages(self, n):
         """The frame numbers of n highmem pages."""
-        rows = re.findall(r"^ +(\d+)  [0-9a-f]{8}  ", self(f"pages {n}"), re.MULTILINE)
+        rows = re.findall(r"^ +\d+ +(\d+)  [0-9a-f]{8}  ", self(f"pages {n}"), re.MULTILINE)
         assert len(rows) == n
         return [int(frame) for frame in rows]
 

@@ -129,6 +129,6 @@ def test_without_the_model_there_are_no_lines(monitor):
     monitor(f"kmap {frame}")
     assert rows(monitor("pkmap"))[1][4] == "mapped"
     monitor(f"poke {SLOT1:x} 77")
-    assert monitor.peek(SLOT1) == [77]
+    assert monitor.peek(SLOT1) == [0x77]
     monitor(f"kunmap {frame}")
     assert "no verdict is possible" in monitor("run kmap-race")

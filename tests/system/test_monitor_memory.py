@@ -31,17 +31,20 @@ def test_peek_and_poke_refuse_the_rest(monitor):
         assert monitor(line) == ("peek: a word's address (a multiple of 4) expected, and how many "
                                  "words, 1..1024\n")
     for line in ("poke c0008000", "poke c0008001 1", "poke x 1"):
-        assert monitor(line) == "poke: a word's address (a multiple of 4) and a value expected\n"
+        assert monitor(line) == ("poke: a word's address (a multiple of 4) and the "
+                                 "word to write expected\n")
     kernel = monitor.peek(0xC0008000)
     assert "c0008000 is the kernel's own or free" in monitor("poke c0008000 1")
     assert monitor.peek(0xC0008000) == kernel
     frame, = monitor.take_pages(1)
     monitor(f"kmap {frame}")
-    for value in ("0x100000000", "-1", "1x", "ff"):
+    for value in ("0x100000000", "-1", "1x", "fg"):
         assert monitor(f"poke {SLOT1:x} {value}") == (
-            f"poke: a value of 32 bits expected (hexadecimal after 0x), not {value}\n")
-    assert monitor(f"poke {SLOT1:x} 0xffffffff") == ""
-    assert monitor.peek(SLOT1) == [0xFFFFFFFF]
+            f"poke: a word of 32 bits expected, in hexadecimal as peek shows it, not {value}\n")
+    # As peek prints it, with 0x or without: 10 is sixteen, in the address and in the word.
+    for typed, word in (("0xffffffff", 0xFFFFFFFF), ("a7a70010", 0xA7A70010), ("10", 0x10)):
+        assert monitor(f"poke {SLOT1:x} {typed}") == ""
+        assert monitor.peek(SLOT1) == [word]
 
 
 def test_mem_counts_what_is_taken(monitor):

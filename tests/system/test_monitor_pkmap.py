@@ -51,14 +51,16 @@ def test_pages_that_are_mapped_cannot_be_given_back(monitor):
     one, two = monitor.take_pages(2)
     assert monitor(f"kunmap {one}") == (
         f"kunmap: frame {one} is not mapped by hand; kmap it first\n")
-    assert monitor("kmap 1") == "kmap: frame 1 is none of the pages taken; pages lists them\n"
-    assert "one frame number expected" in monitor("kmap")
+    for number in (0, 3, one - 1):
+        assert monitor(f"kmap {number}") == (
+            f"kmap: page {number} is none of the pages taken; pages lists them\n")
+    assert "one page expected, by its number in the list" in monitor("kmap")
     monitor(f"kmap {two}")
     assert monitor("pages 1") == (
         f"pages: frame {two} would go, but it is mapped; 'kunmap {two}' first\n")
     assert monitor("pages 2").splitlines()[-1].split() == [
-        str(two), f"{two * PAGE:08x}", "bfe01000", "1"]
-    monitor(f"kunmap {two}")
+        "2", str(two), f"{two * PAGE:08x}", "bfe01000", "1"]
+    assert monitor("kunmap 2").startswith(f"frame {two} at bfe01000, pkmap_count 1")
     assert monitor("pages 0").startswith("no pages")
 
 

@@ -168,7 +168,9 @@ static void test_help(void **state)
 	     "pkmap slot                     shows a slot\n"
 	     "quit [status]                  leaves the monitor\n"
 	     "set [name [value]]             shows or changes a parameter\n"
-	     "show what                      shows\n");
+	     "show what                      shows\n"
+	     "\nNumbers are typed as they are printed: addresses and words of memory in "
+	     "hexadecimal,\ncounts in decimal.\n");
 	says("help note", 0, "note word...\n  notes words\n");
 	says("help sho", 0, "show what\n  shows\n");
 	says("help fix", 0,
