@@ -71,7 +71,7 @@ include tests/unit/unit.mk sim/sim.mk
 COLOUR := $(if $(MAKE_TERMOUT),color=on)
 ifeq ($(EMU),sim)
 EMULATOR := $(BUILD)/murphy-sim
-EMU_RUN  := $(EMULATOR) --board $(BOARD) --semihosting --serial stdio
+EMU_RUN  := $(EMULATOR) $(BOARD_SIM) --semihosting --serial stdio
 EMU_KERNEL := --kernel $(OUT)/murphy.bin --append
 else
 EMULATOR := $(BUILD)/setup-qemu.stamp

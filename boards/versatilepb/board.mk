@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
-# ARM Versatile PB926EJ-S: how to build for it and how QEMU runs it.
+# ARM Versatile PB926EJ-S: how to build for it, and how the emulators run it.
 BOARD_TITLE   := ARM Versatile PB926EJ-S
 BOARD_CPU     := arm926ej-s
 BOARD_QEMU    := -M versatilepb -m 256
+BOARD_SIM     := --board versatilepb --mem 256M
 BOARD_DRIVERS := pl011 sp804 pl190 sic irq clock24 pl080
 BOARD_TEXT_PA := 0x00008000

@@ -61,6 +61,13 @@ def test_every_room_of_the_image_has_a_floor():
     assert set(rooms) | {"drivers", "boards"} == set(FLOOR)
 
 
+def test_the_readmes_map_has_these_floors():
+    with open(os.path.join(TOP, "README.md"), encoding="utf-8") as f:
+        rows = re.findall(r"(?m)^    (?=[a-z]+/ )(.*)$", f.read())
+    floors = [re.findall(r"(?:^|  )([a-z]+)/ ", row) for row in rows]
+    assert [sorted(floor) for floor in floors[:len(FLOORS)]] == [sorted(f) for f in FLOORS[::-1]]
+
+
 def nm(path):
     prefix = os.environ.get("CROSS_COMPILE", "arm-none-eabi-")
     listed = subprocess.run([prefix + "nm", path], capture_output=True, text=True, check=True).stdout

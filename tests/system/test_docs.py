@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: MIT
+"""Every command that the documents show is run, and prints what they show."""
+
+import functools
+import glob
+import os
+import re
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+
+import pytest
+
+import qemu
+import transcript
+
+TOP = qemu.emulators.TOP
+DOCS = ["README.md", "sim/README.md"] + sorted(
+    os.path.relpath(path, TOP) for path in glob.glob(os.path.join(TOP, "docs", "*.md")))
+
+pytestmark = pytest.mark.skipif(qemu.emulators.emulator().name != "qemu",
+                                reason="the documents say themselves which emulator they mean")
+
+# command: why it is not run here. One that no document has any more makes the test fail.
+NOT_RUN = {
+    "make": "this tree is built",
+    "make test": "this is a part of it",
+    "make test-long": "takes an hour; it is `make test` with other figures",
+    "make bench": "takes minutes; tests/system/test_bench.py runs its first half",
+    "make lint": "tests/system/test_tree.py runs it",
+    "make qemu-gdb": "waits for the other terminal; tests/system/test_gdb.py plays both",
+    "make gdb": "the other terminal; tests/system/test_gdb.py plays both",
+    'gdb-multiarch murphy.elf -ex "target remote :PORT"': "PORT is yours; tests/sim/test_sim_gdb.py "
+                                                          "does it",
+    "python3 tests/sim/speed.py": "takes a minute; tests/sim/test_sim_speed.py runs it",
+}
+
+
+def read(doc):
+    with open(os.path.join(TOP, doc), encoding="utf-8") as f:
+        return f.read()
+
+
+@functools.cache
+def sessions(doc):
+    return transcript.sessions(read(doc))
+
+
+class Shell(qemu.Console):
+    """A shell command that may start the monitor. Its end is the end of what it started."""
+
+    def __init__(self, command):  # pylint: disable=super-init-not-called
+        self.timeout, self.qmp, self.text, self.at, self.ended = qemu.TIMEOUT, None, "", 0, False
+        self.emulator = qemu.emulators.emulator()
+        self.where = tempfile.mkdtemp(prefix="murphy-")
+        open(os.path.join(self.where, "stderr"), "wb").close()
+        self.news = threading.Condition()
+        self.started = time.monotonic()
+        # As a person's shell, which no make has started.
+        environment = {name: value for name, value in os.environ.items()
+                       if name not in ("EMU", "ARGS", "V", "MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
+        self.process = subprocess.Popen(["bash", "-c", command], cwd=TOP, stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                        env=environment, start_new_session=True)
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
+
+    def close(self):
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        super().close()
+
+
+def start(shell):
+    """What was printed before the first prompt, or up to the end."""
+    try:
+        return shell.expect(r"([\s\S]*?)^murphy> ")[1], True
+    except qemu.Ended:
+        return shell.text, False
+
+
+def check(doc, typed, printed):
+    wrong = transcript.differs(typed.shown, printed)
+    assert not wrong, f"{doc}:{typed.line}: {typed.text}\n{wrong}"
+
+
+@functools.cache
+def run(command, typed):
+    """(exit status, what the command printed, the answers to what was typed). The same session in
+    another document is not run again."""
+    with Shell(command) as shell:
+        printed, prompt = start(shell)
+        answers = []
+        for line in typed if prompt else ():
+            shell.send(line + "\r")
+            answers.append(shell.expect(rf"{re.escape(line)}\n([\s\S]*?)^murphy> ")[1])
+        if prompt:
+            shell.send("exit\r")
+        return shell.wait().exit, printed, answers
+
+
+def all_sessions():
+    for doc in DOCS:
+        for session in sessions(doc):
+            if session.start.command not in NOT_RUN:
+                yield pytest.param(doc, session, id=f"{doc}:{session.start.line}")
+
+
+@pytest.mark.parametrize("doc, session", all_sessions())
+def test_what_is_shown_is_printed(doc, session):
+    status, printed, answers = run(session.start.text, tuple(t.text for t in session.typed))
+    check(doc, session.start, printed)
+    assert len(answers) == len(session.typed), f"{doc}:{session.start.line}: no monitor\n{printed}"
+    for typed, answer in zip(session.typed, answers):
+        refused = re.match(r"command \w|\w+: ", answer)
+        assert typed.shown or not refused, f"{doc}:{typed.line}: {typed.text}\n{answer}"
+        check(doc, typed, answer)
+    assert (status != 0) == session.start.fails, f"{doc}:{session.start.line}: exit {status}\n{printed}"
+
+
+def test_every_command_in_running_text_is_run_somewhere():
+    known, wanted = set(NOT_RUN), []
+    for doc in DOCS:
+        for session in sessions(doc):
+            known |= {session.start.command} | {typed.command for typed in session.typed}
+        wanted += [(doc, number, text) for number, text in transcript.inline_commands(read(doc))]
+    unknown = [f"{doc}:{number}: {text}" for doc, number, text in wanted if text not in known]
+    assert not unknown, "neither in a code block nor in NOT_RUN:\n" + "\n".join(unknown)
+
+
+def test_what_is_not_run_is_still_shown():
+    shown = {text for doc in DOCS for _, text in transcript.inline_commands(read(doc))}
+    shown |= {session.start.command for doc in DOCS for session in sessions(doc)}
+    assert set(NOT_RUN) <= shown
+
+
+def test_every_key_of_the_verdict_is_explained():
+    verdict = qemu.boot("exhibit=kmap-race fix=none preempt=at:41").verdict
+    text = read("docs/verdicts.md")
+    explained = re.findall(r"(?m)^\| `([a-z_]+)` \|", text[:text.index("`why` is one of these")])
+    assert sorted(explained) == sorted(verdict)
+    with open(os.path.join(TOP, "race", "verdict.c"), encoding="utf-8") as f:
+        source = f.read()
+    names = re.search(r"mechanisms\[\] = \{([^}]*)\}", source)[1]
+    for why in re.findall(r'"([^"]+)"', names):
+        assert f"| `{why}` |" in text
+    for status in re.findall(r'\[VERDICT_\w+\] = "(\w+)"', source):
+        assert f"| `{status}` |" in text
