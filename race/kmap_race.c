@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Exhibit kmap-race: the seed's sequence, step by step (Linux 3297e760776).
+/* Exhibit kmap-race: the bug of Linux 3297e760776, step by step.
  *
  *   T1 driver                              T2 writer
  *   kmap(P), read, write, kunmap(P)        (sleeps)
