@@ -18,7 +18,8 @@ import transcript
 
 TOP = qemu.emulators.TOP
 DOCS = ["README.md", "sim/README.md"] + sorted(
-    os.path.relpath(path, TOP) for path in glob.glob(os.path.join(TOP, "docs", "*.md")))
+    os.path.relpath(path, TOP) for folder in ("docs", "boards/*")
+    for path in glob.glob(os.path.join(TOP, folder, "*.md")))
 
 pytestmark = pytest.mark.skipif(qemu.emulators.emulator().name != "qemu",
                                 reason="the documents say themselves which emulator they mean")
@@ -34,6 +35,8 @@ NOT_RUN = {
     "make gdb": "the other terminal; tests/system/test_gdb.py plays both",
     'gdb-multiarch murphy.elf -ex "target remote :PORT"': "PORT is yours; tests/sim/test_sim_gdb.py "
                                                           "does it",
+    'openocd -f interface/<adapter>.cfg -f boards/versatilepb/openocd.cfg '
+    '-c "murphy_run build/versatilepb/murphy.elf"': "needs a board and an adapter",
     "python3 tests/sim/speed.py": "takes a minute; tests/sim/test_sim_speed.py runs it",
 }
 

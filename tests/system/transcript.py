@@ -11,7 +11,7 @@ lines, "..." inside a line for any text. Nothing below: nothing is said of it. A
 import dataclasses
 import re
 
-PROGRAMS = ("make", "build/murphy-sim", "python3", "gdb-multiarch", "arm-none-eabi-gcc")
+PROGRAMS = ("make", "build/murphy-sim", "python3", "gdb-multiarch", "openocd")
 SHELL, MONITOR = "$ ", "murphy> "
 FAILS = "ends with an error, as it should"  # in a comment behind a command
 
@@ -61,6 +61,17 @@ def code_lines(text):
         before = line if line.strip() else before
 
 
+def joined(lines):
+    """The same with lines that end in a backslash and the next in one."""
+    begin = None
+    for number, line in lines:
+        if begin:
+            number, line = begin[0], begin[1] + "\n" + (line or "")
+        begin = (number, line) if line and line.endswith("\\") else None
+        if not begin:
+            yield number, line
+
+
 def is_program(line):
     return line.split(" ")[0] in PROGRAMS
 
@@ -68,12 +79,8 @@ def is_program(line):
 def sessions(text):
     """The Sessions of a file, in its order."""
     found, last = [], None  # last: the command whose output may follow
-    more = None  # the command that a backslash continues
-    for number, line in code_lines(text):
-        if more:
-            more.text += "\n" + line
-            more = more if line.endswith("\\") else None
-        elif line is None:
+    for number, line in joined(code_lines(text)):
+        if line is None:
             last = None
         elif line.startswith(SHELL):
             last = Typed(number, line[len(SHELL):])
@@ -83,16 +90,11 @@ def sessions(text):
             last = Typed(number, line[len(MONITOR):])
             found[-1].typed.append(last)
         elif is_program(line):
-            found.append(Session(Typed(number, re.split(r"\s{2,}(?!#)", line)[0])))
+            words = line if "\n" in line else re.split(r"\s{2,}(?!#)", line)[0]
+            found.append(Session(Typed(number, words)))
             last = None
         elif last:
             last.shown.append(line)
-            continue
-        if last and last.text.endswith("\\") and not more:
-            more = last
-        elif line and is_program(line) and line.endswith("\\"):
-            found[-1].start.text = line
-            more = found[-1].start
     for session in found:
         for typed in [session.start] + session.typed:
             while typed.shown and not typed.shown[-1].strip():
