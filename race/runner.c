@@ -116,7 +116,7 @@ static void run_sweep(const struct exhibit *e, const struct race_options *opt, s
 		struct verdict one = *v;
 
 		one.runs = one.bad = one.lost_lines = one.lost_bytes = one.stale_dma = 0;
-		one.detected = one.why = one.preempted = 0;
+		one.detected = one.why = one.preempted = one.unexpected = 0;
 		one.expect = e->expect(&r);
 		e->run(&r, out);
 		plan_text(&r.plan, one.preempt);

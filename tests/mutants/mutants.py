@@ -81,7 +81,7 @@ class Runner:
         return self.sound[words]
 
     def one(self, shop, mutant):
-        with open(os.path.join(self.tree, mutant.file), encoding="utf-8") as stream:
+        with open(os.path.join(shop.pristine, mutant.file), encoding="utf-8") as stream:
             what = f"{mutant.file}:{mutant.line_in(stream.read())}"
         killer = None
         try:
