@@ -7,6 +7,7 @@ what a mutant touches; afterwards sources and objects are put back as they were.
 
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -73,12 +74,13 @@ class Processes:
 
 def environment():
     """The caller's, without what would lead a test out of the copy or change what it does. The
-    seeds are fixed: a mutant must not be killed by one seed and survive another."""
+    seeds are fixed, for a mutant must not be killed by one and survive another; random
+    instructions are few, since a mutant is many times wrong in them."""
     env = {key: value for key, value in os.environ.items()
            if key not in ("MURPHY_BUILD", "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "ARGS", "V",
                           "EMU", "MURPHY_LONG", "CMOCKA_XML_FILE", "PYTEST_ADDOPTS")
            and not key.startswith("PYTEST_")}
-    return dict(env, SEED="1", MURPHY_SEED="1", CMOCKA_MESSAGE_OUTPUT="STDOUT", PYTHONDONTWRITEBYTECODE="1")
+    return dict(env, SEED="1", MURPHY_SEED="1", MURPHY_INSNS="100000", MURPHY_CASES="2000", CMOCKA_MESSAGE_OUTPUT="STDOUT", PYTHONDONTWRITEBYTECODE="1")
 
 
 def copy_tree(tree, build, to, asan):
@@ -160,7 +162,7 @@ def command_of(words):
     if kind == "unit":
         return [f"build/unit/{what}"]
     if kind == "pytest":
-        return ["tools/python", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *what.split()]
+        return ["tools/python", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *shlex.split(what)]
     emulator, _, options, parameters = mutantlist.parse_boot("", words)
     append = f"{parameters} exit=semihost"
     image = f"build/{BOARD}/murphy.bin"
