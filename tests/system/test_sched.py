@@ -13,6 +13,12 @@ def test_selftest():
     assert result.verdict["status"] == "OK"
 
 
+def test_switches_are_asked_for_and_allowed():
+    result = qemu.boot("selftest=preempt")
+    assert result.exit == 0, result.out
+    assert re.search(r"(?m)^preempt: 0 faults$", result.out)
+
+
 def test_a_stack_overflow_names_the_task():
     result = qemu.boot("selftest=sched-overflow")
     assert result.exit == 3, result.out
