@@ -53,6 +53,18 @@ static void of_several_at_one_address_the_right_one_ends(void **state)
 	assert_nothing();
 }
 
+/* The overlap is one finding; that each is unmapped in its own direction must not be another. */
+static void of_two_directions_the_right_one_ends(void **state)
+{
+	(void)state;
+	dma_debug_map(0x10000, 64, TO, PAGE, HERE);
+	dma_debug_map(0x10000, 64, BIDI, PAGE, HERE);
+	dma_debug_unmap(0x10000, 64, TO, PAGE, HERE);
+	dma_debug_unmap(0x10000, 64, BIDI, PAGE, HERE);
+	assert_int_equal(dma_debug_count(DMA_DEBUG_OVERLAP), 1);
+	assert_int_equal(dma_debug_count(DMA_DEBUG_WRONG_DIRECTION), 0);
+}
+
 static void leaks_are_listed_oldest_first(void **state)
 {
 	(void)state;
@@ -147,6 +159,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(overlap_is_by_cache_line_and_only_where_a_device_writes),
 		T(of_several_at_one_address_the_right_one_ends),
+		T(of_two_directions_the_right_one_ends),
 		T(leaks_are_listed_oldest_first),
 		T(a_full_table_is_said_once_and_ends_all_checking),
 		T(random_maps_and_unmaps),

@@ -92,6 +92,15 @@ static void an_offset_that_wraps_is_not_another_page(void **state)
 	assert_int_equal(ranges, 1);
 }
 
+/* Above lowmem no page has its linear address. */
+static void a_linear_address_of_highmem_is_none(void **state)
+{
+	(void)state;
+	assert_int_equal(dma_map_single(phys_to_virt(page_to_phys(host_high_page(0))), 64, TO),
+			 DMA_MAPPING_ERROR);
+	assert_refused_with("is not a lowmem address");
+}
+
 static void a_sync_of_a_bad_range_touches_nothing(void **state)
 {
 	static const struct {
@@ -156,6 +165,7 @@ int main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(an_offset_that_wraps_is_not_another_page),
+		T(a_linear_address_of_highmem_is_none),
 		T(a_sync_of_a_bad_range_touches_nothing),
 		T(a_list_refused_half_way_leaves_no_mapping),
 	};

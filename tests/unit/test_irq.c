@@ -17,8 +17,8 @@
 #define SIC 0x10003000u
 
 static struct {
-	uint32_t level, soft, enable;	/* primary */
-	uint32_t level2, enable2, pass; /* secondary */
+	uint32_t level, soft, enable;	       /* primary */
+	uint32_t level2, soft2, enable2, pass; /* secondary */
 } hw;
 
 static char order[32]; /* names of the devices served */
@@ -27,7 +27,7 @@ static unsigned reported;
 
 static uint32_t vic_raw(void)
 {
-	uint32_t chained = hw.level2 & hw.enable2 ? 1u << 31 : 0;
+	uint32_t chained = (hw.level2 | hw.soft2) & hw.enable2 ? 1u << 31 : 0;
 
 	return hw.level | hw.soft | chained | (hw.level2 & hw.pass);
 }
@@ -41,7 +41,7 @@ uint32_t mmio_fake_read(uintptr_t addr, unsigned bytes)
 	case VIC + 0x08:
 		return vic_raw();
 	case SIC + 0x00:
-		return hw.level2 & hw.enable2;
+		return (hw.level2 | hw.soft2) & hw.enable2;
 	default:
 		fail_msg("read of register 0x%lx, which is not there", (unsigned long)addr);
 		return 0;
@@ -74,6 +74,7 @@ void mmio_fake_write(uintptr_t addr, unsigned bytes, uint32_t value)
 		hw.enable2 &= ~value;
 		break;
 	case SIC + 0x14:
+		hw.soft2 &= ~value;
 		break;
 	case SIC + 0x24:
 		hw.pass &= ~value;
@@ -157,6 +158,7 @@ static void init_turns_the_loaders_leftovers_off(void **state)
 	(void)state;
 	assert_int_equal(hw.enable, 1u << 31); /* the chain only */
 	assert_int_equal(hw.soft, 0);
+	assert_int_equal(hw.soft2, 0);
 	assert_int_equal(hw.enable2, 0);
 	assert_int_equal(hw.pass, 0);
 }
@@ -333,6 +335,18 @@ static void a_software_interrupt_is_served_until_cleared(void **state)
 	assert_int_equal(hw.soft, 0);
 }
 
+/* The secondary's output is up and it names no line: nobody can quiet that. */
+static void a_stuck_secondary_is_masked_and_named(void **state)
+{
+	(void)state;
+	hw.level = 1u << 31;
+	irq_dispatch();
+	assert_false(hw.enable & 1u << 31);
+	assert_int_equal(reported, 1);
+	assert_non_null(strstr(reports[0], "line 31 stays pending"));
+	assert_int_equal(irq_spurious(), 0);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup(f, setup)
@@ -349,6 +363,7 @@ int main(void)
 		T(bad_registrations_are_refused_by_name),
 		T(without_a_secondary_there_are_32_lines),
 		T(a_software_interrupt_is_served_until_cleared),
+		T(a_stuck_secondary_is_masked_and_named),
 	};
 
 	return cmocka_run_group_tests_name("irq", tests, NULL, NULL);

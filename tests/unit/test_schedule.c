@@ -367,6 +367,22 @@ static void the_sleeper_itself_may_be_the_one(void **state)
 	assert_int_equal(sleeps, 1);
 }
 
+static void ticks_until_it_wakes(void)
+{
+	while (tasks[0].state == TASK_WAITING)
+		sched_tick();
+}
+
+/* Else the next wait, which has no time, would be ended by the clock. */
+static void a_sleep_leaves_no_time_behind(void **state)
+{
+	(void)state;
+	while_idle = ticks_until_it_wakes;
+	task_sleep(3);
+	assert_int_equal(sched_ticks(), 4);
+	assert_false(tasks[0].timed);
+}
+
 /* A wait that no interrupt can end is a deadlock, said at once; time and devices are not. */
 static void a_deadlock_is_said_and_others_are_not(void **state)
 {
@@ -423,6 +439,7 @@ int main(void)
 		T(alone_it_goes_on),
 		T(with_nobody_to_run_it_sleeps_for_an_interrupt),
 		T(the_sleeper_itself_may_be_the_one),
+		T(a_sleep_leaves_no_time_behind),
 		T(a_deadlock_is_said_and_others_are_not),
 		T(a_broken_guard_and_open_irqs_are_caught),
 	};
