@@ -134,7 +134,7 @@ def stale(mutants, tree):
             wrong.append(f"{m.place}: this is {n} times in {m.file}, it must be there once: {m.old!r}")
         for words in m.tests:
             kind, what = words.split(maxsplit=1)
-            needs = {"unit": f"tests/unit/{what}.c", "pytest": what.split("::")[0].split()[0]}.get(kind)
+            needs = {"unit": f"tests/unit/{what}.c", "pytest": shlex.split(what)[0].split("::")[0]}.get(kind)
             if needs and not os.path.isfile(os.path.join(tree, needs)):
                 wrong.append(f"{m.place}: test {words!r}: there is no {needs}")
     return wrong

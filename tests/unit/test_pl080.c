@@ -176,7 +176,7 @@ static void init_checks_the_device_and_the_memory(void **state)
 	c.desc_bus += 4;
 	assert_int_equal(pl080_init(&dma, &c), PL080_E_DESC);
 	c = config();
-	c.desc_cpu = (char *)desc + 1;
+	c.desc_cpu = (char *)desc + 8;
 	assert_int_equal(pl080_init(&dma, &c), PL080_E_DESC);
 	c = config();
 	c.channels = 9;
@@ -281,6 +281,8 @@ static void a_bus_error_is_told_from_success(void **state)
 	assert_int_equal(r.calls, 1);
 	assert_int_equal(r.status, PL080_E_BUS);
 	assert_false(hw.irq);
+	/* Stopped after it: the data is not there. */
+	assert_int_equal(pl080_stop(&dma, pl080_start(&dma, &s, 1, done, &r)), 0);
 	hw.mode = MOVES;
 	assert_int_equal(pl080_copy(&dma, s.dst, s.src, s.len), 0);
 }
