@@ -110,6 +110,10 @@ test check: all $(BUILD)/setup-qemu.stamp $(BUILD)/setup-test.stamp $(BUILD)/set
 test-long: all $(BUILD)/setup-qemu.stamp $(BUILD)/setup-test.stamp $(BUILD)/setup-gdb.stamp $(UNIT_TESTS) sim sim-asan ## the same with the long forms
 	@BOARD=$(BOARD) MURPHY_LONG=1 tools/tally --timeout 3600 --pytest-args "-q $(ARGS)" $(UNIT_TESTS) -- $(wildcard tests/sim tests/system)
 
+.PHONY: mutants
+mutants: all $(BUILD)/setup-qemu.stamp $(BUILD)/setup-test.stamp $(UNIT_TESTS) sim ## changes the sources at one point at a time: does a test notice each? (ARGS="--only TEXT")
+	@tools/python tests/mutants/mutants.py $(ARGS)
+
 .PHONY: bench
 bench: all sim $(BUILD)/setup-qemu.stamp $(BUILD)/setup-test.stamp $(BUILD)/setup-bench.stamp ## instruction counts of the kernel; speed of the emulator against QEMU and libunicorn
 	@tools/bench $(BOARD)
