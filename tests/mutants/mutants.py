@@ -39,6 +39,9 @@ class Runner:
     def run(self):
         """True if every mutant did what its list says."""
         self.where = tempfile.mkdtemp(prefix="murphy-mutants-")
+        # A compiler that is killed leaves its temporary files: let them go with the rest.
+        os.environ["TMPDIR"] = os.path.join(self.where, "tmp")
+        os.mkdir(os.environ["TMPDIR"])
         pool = concurrent.futures.ThreadPoolExecutor(self.jobs)
         try:
             self.prepare()
