@@ -176,12 +176,8 @@ static void an_unused_uart_gets_our_rate(void **state)
 {
 	static const struct {
 		uint32_t cr, ibrd, baud, divisor; /* divisor in 1/64 */
-	} row[] = {{0, 0, 115200, 833},
-		   {0, 7, 115200, 833},
-		   {0x101, 0, 38400, 2500},
-		   {0x101, 0, 230400, 417},
-		   {0, 0, 9600, 10000},
-		   {0, 0, 460800, 208}};
+	} row[] = {{0, 0, 115200, 833},	    {0, 7, 115200, 833}, {0x101, 0, 38400, 2500},
+		   {0x101, 0, 230400, 417}, {0, 0, 9600, 10000}, {0, 0, 460800, 208}};
 
 	(void)state;
 	for (unsigned i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
