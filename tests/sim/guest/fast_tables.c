@@ -135,7 +135,7 @@ static int loads(uint32_t page, uint32_t want)
 
 static int calls(uint32_t page, uint32_t want)
 {
-	CP("c7, c5, 0", 0); /* the I-cache is not what is asked */
+	/* (Uncached code: no need to invalidate the I-cache, which would make it look again.) */
 	return ((function *)(PAGES + (page << 12)))() == want;
 }
 
@@ -175,6 +175,38 @@ static int stores(uint32_t page, uint32_t want)
 	return 1;
 }
 
+/* Code in one line of a remapped page that fills the TLB itself, and then returns 1 + frame: its
+ * own entry goes while it runs. */
+#define FILLER 24 /* word of the frame */
+typedef uint32_t filler(uint32_t at, uint32_t step, uint32_t unused, uint32_t n);
+
+static void put_filler(uint32_t n)
+{
+	const uint32_t code[5] = {
+		0xe6902001,	/* 1: ldr r2, [r0], r1 */
+		0xe2533001,	/* subs r3, r3, #1 */
+		0x1afffffc,	/* bne 1b */
+		0xe3a00001 + n, /* mov r0, #1 + n */
+		0xe12fff1e,	/* bx lr */
+	};
+
+	for (uint32_t i = 0; i < 5; i++)
+		frames[n][FILLER + i] = code[i];
+	published(&frames[n][FILLER]);
+}
+
+static void replaced_while_it_runs(void)
+{
+	filler *f = (filler *)(PAGES + (looked_at[0] << 12) + FILLER * 4);
+
+	map_to(0);
+	CP("c8, c7, 0", 0);
+	check(f(OTHERS_AT + 0x5000, 1 << 20, 0, 1) == 1);
+	map_to(1);
+	check(f(OTHERS_AT + 0x5000, 1 << 20, 0, 1) == 1);
+	check(f(OTHERS_AT + 0x5000, 1 << 20, 0, OTHERS) == 2);
+}
+
 static void replaced(void)
 {
 	guest_table[PAGES >> 20] = (uint32_t)coarse | 0x11;
@@ -189,10 +221,12 @@ static void replaced(void)
 		frames[n][16] = 0;
 		published(frames[n]);
 		published(&frames[n][16]);
+		put_filler(n);
 	}
 	remapped(loads, 0xe3a00001, 0xe3a00002);
 	remapped(calls, 1, 2);
 	remapped(stores, 0, 1);
+	replaced_while_it_runs();
 }
 #endif
 
