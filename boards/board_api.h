@@ -27,6 +27,9 @@ const char *board_name(void);
 /* True on an emulator that says so in the board's identity registers: its caches hold data,
  * but verdicts from them are labelled "simulated", not "measured". */
 bool board_is_simulated(void);
+/* Where that emulator answers questions about itself (sim/README.md): the address of the system
+ * registers. Only where board_is_simulated(). */
+uintptr_t board_simulator_words(void);
 
 /* ---- Console. Works from board_console_early() on, with or without interrupts. ---- */
 

@@ -43,9 +43,12 @@ static void bus_write(void *ctx, uint32_t pa, const void *buf, uint32_t len)
 	memcpy(bus_address(pa, len), buf, len);
 }
 
-static void on_discard(void *ctx, const struct cm_event *ev)
+static void on_event(void *ctx, const struct cm_event *ev)
 {
 	(void)ctx;
+	model_log_note(ev, actor_pc);
+	if (ev->kind != CM_EV_DISCARD)
+		return;
 	if (discards_seen < DISCARDS_KEPT)
 		discards[discards_seen] = (struct discard){.va = ev->va,
 							   .pa = ev->pa,
@@ -65,16 +68,6 @@ void discards_clear(void)
 const struct discard *discard_at(uint32_t i)
 {
 	return i < discards_seen && i < DISCARDS_KEPT ? &discards[i] : NULL;
-}
-
-const struct discard *discard_find(uint32_t pa)
-{
-	uint32_t i = discards_seen < DISCARDS_KEPT ? discards_seen : DISCARDS_KEPT;
-
-	while (i-- > 0)
-		if (discards[i].pa == pa)
-			return &discards[i];
-	return NULL;
 }
 
 void modelled_actor(uintptr_t pc)
@@ -166,8 +159,9 @@ void modelled_start(const struct cm_config *cfg, void *storage, uintptr_t bus_va
 	bus_window.base = ram_base;
 	bus_window.bytes = ram_bytes;
 	cm_init(&cache_model, cfg, &bus, storage);
-	cache_model.on_event = on_discard;
-	cache_model.event_mask = CM_EV_BIT(CM_EV_DISCARD);
+	cache_model.on_event = on_event;
+	cache_model.event_mask = CM_EV_BIT(CM_EV_DISCARD) | CM_EV_BIT(CM_EV_EVICT) |
+				 CM_EV_BIT(CM_EV_WRITEBACK) | CM_EV_BIT(CM_EV_FILL);
 	dcache_is_vivt = cfg->index == CM_VIVT;
 	dcache = modelled_dcache_ops;
 	cache_is_modelled = true;

@@ -14,6 +14,7 @@
 
 #include "cache/model.h"
 #include "cache/ops.h"
+#include "cache/witness.h"
 
 extern struct cm cache_model;
 extern bool cache_is_modelled;
@@ -43,7 +44,16 @@ extern uint32_t discards_seen; /* since discards_clear(); the first DISCARDS_KEP
 void discards_clear(void);
 /* The i-th kept discard, oldest first, or NULL. */
 const struct discard *discard_at(uint32_t i);
-/* The newest kept discard of the line at pa, or NULL. */
-const struct discard *discard_find(uint32_t pa);
+
+/* The log that a run is judged by (cache/witness.h): modelled_log.c. */
+void model_log_start(void);
+void model_log_stop(void);
+void model_log_note(const struct cm_event *ev, uintptr_t pc);
+void model_log_device(uint32_t pa, uint32_t bytes);
+uint32_t model_log_select(uint32_t page_pa);
+void model_log_event(uint32_t n, struct line_event *e);
+uint32_t model_log_missed(void);
+uint32_t model_dirty_lines(uint32_t page_pa);
+void model_reset_victims(void);
 
 #endif

@@ -7,13 +7,17 @@
 
 #include "boards/board_api.h"
 #include "cache/cp15.h"
+#include "cache/witness.h"
 #include "dma/mapping.h"
 #include "lib/irqflags.h"
 #include "lib/memory_map.h"
 #include "sched/task.h"
+#include "trace/ring.h"
 
 struct waiter {
 	struct wait_queue wait;
+	const struct dma_seg *segs;
+	unsigned n;
 	bool done;
 	int status;
 };
@@ -39,6 +43,11 @@ static void transfer_done(void *arg, int status)
 {
 	struct waiter *w = arg;
 
+	/* Here and not when the sleeper runs again: others may have run in between. */
+	for (unsigned i = 0; i < w->n && status == 0; i++) {
+		witness_device_wrote(w->segs[i].dst, w->segs[i].len);
+		trace_record(TRACE_DMA, w->segs[i].dst, 0, 0, w->segs[i].len);
+	}
 	w->status = status;
 	w->done = true;
 	wake_up(&w->wait);
@@ -46,7 +55,8 @@ static void transfer_done(void *arg, int status)
 
 int dma_transfer_sg(const struct dma_seg *segs, unsigned n)
 {
-	struct waiter w = {.wait = WAIT_QUEUE_INIT("the DMA engine's interrupt", true)};
+	struct waiter w = {
+		.wait = WAIT_QUEUE_INIT("the DMA engine's interrupt", true), .segs = segs, .n = n};
 	unsigned long flags = irq_save();
 	int handle = board_dma_start(segs, n, transfer_done, &w);
 	bool in_time = true;

@@ -5,6 +5,7 @@
 #include "cache/ops.h"
 #include "mm/pkmap.h"
 #include "sched/task.h"
+#include "trace/ring.h"
 
 static uint32_t depth; /* slots in use on this CPU; slot = KM_SLOTS * cpu + depth */
 
@@ -22,6 +23,7 @@ void *kmap_atomic_slot(struct page *page)
 	BUG_ON(slot >= KM_SLOTS);
 	BUG_ON(fixmap_pte[slot] != 0);
 	set_pte(&fixmap_pte[slot], page_to_phys(page) | highmem_prot);
+	trace_record(TRACE_ATOMIC, page_to_phys(page), FIXMAP_BASE + (slot << PAGE_SHIFT), 0, slot);
 	return (void *)(uintptr_t)(FIXMAP_BASE + (slot << PAGE_SHIFT));
 }
 

@@ -31,7 +31,7 @@ static const char *run_trace(int argc, char **argv)
 {
 	if (argc == 1) {
 		if (trace_count())
-			timeline_print(name_of);
+			timeline_print(name_of, NULL);
 		else
 			printf("nothing is recorded; 'run EXHIBIT trace=on' records a run, 'trace "
 			       "on' what is done by hand\n");

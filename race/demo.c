@@ -52,9 +52,10 @@ static void show(enum dma_fix_id fix)
 
 	dma_fix_select(fix);
 	run(&opt, &v, &last);
-	timeline_print(race->page_name);
+	timeline_print(race->page_name, race->tell_before);
 	printf("\n");
 	picture_print(&last);
+	account_print_saved(last.cpu_account, "Q");
 	printf("\n");
 	verdict_print(&v);
 }

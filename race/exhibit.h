@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "race/account.h"
 #include "race/ghost.h"
 #include "race/preempt.h"
 
@@ -21,11 +22,11 @@ struct race_run {
 	enum victim victim;
 };
 
-/* By which mechanism data was lost. */
+/* By which mechanism data was lost: each only if it was seen (race/why.h). */
 #define WHY_DISCARDED	1u /* an invalidate threw away another page's dirty lines */
 #define WHY_OVERWRITTEN 2u /* old dirty lines were written over the device's data in memory */
-#define WHY_UNKNOWN	8u /* lost, but no invalidate was seen to throw it away */
 #define WHY_STALE_HIT	4u /* memory has the device's data, but the CPU hits old lines */
+#define WHY_UNKNOWN	8u /* none of these was seen to happen */
 
 /* ...and what the oracle found after it. */
 struct race_outcome {
@@ -33,10 +34,13 @@ struct race_outcome {
 	uint32_t detected;
 	unsigned why; /* bits of WHY_* */
 	bool preempted;
+	uint32_t saved_lines; /* that an eviction had taken to memory before the loop came */
+	bool witnessed;	      /* else saved_lines is not known */
 	/* For reports; belong to the exhibit, good until the next run. */
 	const struct ghost *cpu_page, *dma_page;
 	const struct ghost_check *cpu_check, *dma_check;
 	uintptr_t cpu_va, dma_va; /* where they were mapped when it happened */
+	const struct account *cpu_account, *dma_account;
 };
 
 struct exhibit {
@@ -55,6 +59,8 @@ struct exhibit {
 	unsigned (*expect)(const struct race_run *run);
 	/* A short name for the page at pa, or NULL. */
 	const char *(*page_name)(uint32_t pa);
+	/* For the timeline of the last run: tells what the witness saw before event seq. */
+	void (*tell_before)(uint32_t seq);
 };
 
 #define EXHIBIT(ident)                              \

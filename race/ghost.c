@@ -5,9 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cache/modelled.h"
+#include "cache/ops.h"
 #include "lib/random.h"
 #include "lib/symbol.h"
+#include "race/account.h"
 
 #define WORDS_PER_LINE (CACHE_LINE / 4)
 
@@ -41,9 +42,12 @@ void ghost_compare(const struct ghost *g, const uint32_t *seen, struct ghost_che
 		if (seen[i] == want)
 			continue;
 		check->bad_bytes += differing_bytes(seen[i], want);
+		if (seen[i] != ~want)
+			check->old[line] = 0;
 		if (check->bad[line])
 			continue;
 		check->bad[line] = 1;
+		check->old[line] = seen[i] == ~want;
 		check->bad_lines++;
 		check->want[line] = want;
 		check->got[line] = seen[i];
@@ -52,11 +56,11 @@ void ghost_compare(const struct ghost *g, const uint32_t *seen, struct ghost_che
 }
 
 void ghost_print_lost(const char *kind, const struct ghost *g, const struct ghost_check *check,
-		      uintptr_t va)
+		      uintptr_t va, const struct account *account)
 {
 	for (uint32_t line = 0; line < LINES_PER_PAGE; line++) {
 		uint32_t pa = page_to_phys(g->page) + line * CACHE_LINE;
-		const struct discard *d = discard_find(pa);
+		const struct account_line *a = account ? &account->line[line] : NULL;
 
 		if (!check->bad[line])
 			continue;
@@ -64,10 +68,11 @@ void ghost_print_lost(const char *kind, const struct ghost *g, const struct ghos
 		       (unsigned long)line, (unsigned long)va + check->word[line],
 		       (unsigned long)pa + check->word[line] % CACHE_LINE,
 		       (unsigned long)check->want[line], (unsigned long)check->got[line]);
-		if (d)
-			printf("by=%s pc=%08lx:%s\n", d->who, (unsigned long)d->pc,
-			       symbol_name(d->pc));
+		/* A chip keeps no log of what it discards, and the emulator knows of no tasks. */
+		if (a && a->discarded && a->newest.kind == LINE_DISCARDED)
+			printf("by=%s pc=%08lx:%s\n", a->newest.who ? a->newest.who : "?",
+			       (unsigned long)a->newest.pc, symbol_name(a->newest.pc));
 		else
-			printf("by=?\n"); /* a real cache keeps no log of what it discards */
+			printf("by=?\n");
 	}
 }

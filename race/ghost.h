@@ -26,7 +26,8 @@ void ghost_contents(const struct ghost *g, uint32_t *buf);
 
 struct ghost_check {
 	uint32_t bad_lines, bad_bytes;
-	uint8_t bad[LINES_PER_PAGE];			    /* 1: the line differs */
+	uint8_t bad[LINES_PER_PAGE]; /* 1: the line differs */
+	uint8_t old[LINES_PER_PAGE]; /* 1: where it differs it has what was there before */
 	uint32_t want[LINES_PER_PAGE], got[LINES_PER_PAGE]; /* first differing word */
 	uint32_t word[LINES_PER_PAGE];			    /* its offset in the page, bytes */
 };
@@ -34,9 +35,11 @@ struct ghost_check {
 /* Compares a copy of the page, as the CPU reads it, with the ghost. */
 void ghost_compare(const struct ghost *g, const uint32_t *seen, struct ghost_check *check);
 
-/* One printed line a bad line: page, line, va, pa, want, got, and who destroyed it. va: where
- * the page was mapped when it was written. */
+struct account;
+
+/* One printed line a bad line: page, line, va, pa, want, got, and who destroyed it, if account
+ * (may be NULL) knows. va: where the page was mapped when it was written. */
 void ghost_print_lost(const char *kind, const struct ghost *g, const struct ghost_check *check,
-		      uintptr_t va);
+		      uintptr_t va, const struct account *account);
 
 #endif

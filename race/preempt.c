@@ -24,6 +24,7 @@ static struct {
 	volatile bool fired;
 	uintptr_t va; /* of the operation that comes next */
 } armed;
+static struct preempt_seen seen;
 
 /* Context: IRQ. The way out of the interrupt switches to the task that is woken here. */
 static void fire(void)
@@ -31,7 +32,8 @@ static void fire(void)
 	if (!armed.task || armed.fired)
 		return;
 	armed.fired = true;
-	trace_record(TRACE_PREEMPT, 0, armed.va, armed.lines,
+	seen = (struct preempt_seen){true, armed.plan.mode == PREEMPT_AT, armed.lines, armed.va};
+	trace_record(TRACE_PREEMPT, armed.plan.at, armed.va, armed.lines,
 		     is_pkmap_address((void *)armed.va) ? pkmap_count[pkmap_slot((void *)armed.va)]
 							: 0);
 	wake_up(armed.go);
@@ -65,6 +67,7 @@ void preempt_arm(const struct preempt_plan *plan, struct wait_queue *go)
 	armed.lines = 0;
 	armed.fired = false;
 	armed.va = 0;
+	seen = (struct preempt_seen){.taken = false};
 	armed.task = current;
 	cpu_local.need_resched = false;
 	preempt_enable();
@@ -92,9 +95,9 @@ bool preempt_disarm(void)
 	return armed.fired;
 }
 
-uint32_t preempt_lines(void)
+const struct preempt_seen *preempt_seen(void)
 {
-	return armed.lines;
+	return &seen;
 }
 
 const char *preempt_set(const char *text)

@@ -37,7 +37,13 @@ void preempt_arm(const struct preempt_plan *plan, struct wait_queue *go);
 /* Returns true if the interrupt came. */
 bool preempt_disarm(void);
 
-/* Line operations of the armed task so far, in PREEMPT_AT mode. */
-uint32_t preempt_lines(void);
+/* Where the interrupt was taken, for the judgement afterwards. */
+struct preempt_seen {
+	bool taken;
+	bool counted;	/* PREEMPT_AT: the line operations were counted, and the rest is known */
+	uint32_t lines; /* line operations before it */
+	uintptr_t va;	/* of the last operation announced: the next one, if one was to come */
+};
+const struct preempt_seen *preempt_seen(void);
 
 #endif

@@ -58,22 +58,10 @@ const char *race_conflict(void)
 	return NULL;
 }
 
-static void add(struct verdict *v, const struct race_outcome *out)
-{
-	v->runs++;
-	v->bad += out->lost_lines || out->stale_dma;
-	v->lost_lines += out->lost_lines;
-	v->lost_bytes += out->lost_bytes;
-	v->stale_dma += out->stale_dma;
-	v->detected += out->detected;
-	v->why |= out->why;
-	v->preempted += out->preempted;
-}
-
 static void list_lines(const struct race_outcome *out)
 {
-	ghost_print_lost("lost", out->cpu_page, out->cpu_check, out->cpu_va);
-	ghost_print_lost("stale", out->dma_page, out->dma_check, out->dma_va);
+	ghost_print_lost("lost", out->cpu_page, out->cpu_check, out->cpu_va, out->cpu_account);
+	ghost_print_lost("stale", out->dma_page, out->dma_check, out->dma_va, out->dma_account);
 }
 
 static void plan_text(const struct preempt_plan *plan, char *buf)
@@ -99,7 +87,7 @@ static void run_random(const struct exhibit *e, const struct race_options *opt, 
 		trace_on = opt->trace;
 		e->run(&r, out);
 		trace_on = false;
-		add(v, out);
+		verdict_add(v, out);
 		if (opt->list)
 			list_lines(out);
 	}
@@ -115,13 +103,13 @@ static void run_sweep(const struct exhibit *e, const struct race_options *opt, s
 		struct race_run r = {random_next(&rng), {PREEMPT_AT, at, 0}, opt->victim};
 		struct verdict one = *v;
 
-		one.runs = one.bad = one.lost_lines = one.lost_bytes = one.stale_dma = 0;
-		one.detected = one.why = one.preempted = one.unexpected = 0;
+		verdict_clear(&one);
+		one.unexpected = 0;
 		one.expect = e->expect(&r);
 		e->run(&r, out);
 		plan_text(&r.plan, one.preempt);
-		add(&one, out);
-		add(v, out);
+		verdict_add(&one, out);
+		verdict_add(v, out);
 		worst |= one.expect;
 		if (!verdict_expected(&one))
 			v->unexpected++;
@@ -185,8 +173,9 @@ int race_command(const char *name)
 	}
 	race_run(e, &opt, &v, &last);
 	if (opt.trace && (trace == TRACE_ALWAYS || v.bad)) {
-		timeline_print(e->page_name);
+		timeline_print(e->page_name, e->tell_before);
 		picture_print(&last);
+		account_print_saved(last.cpu_account, "Q");
 	}
 	verdict_print(&v);
 	e->teardown();

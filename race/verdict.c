@@ -7,6 +7,7 @@
 #include "cache/machine.h"
 #include "dma/fix.h"
 #include "mm/pkmap.h"
+#include "race/exhibit.h"
 
 static const char *const names[] = {
 	[VERDICT_OK] = "OK",
@@ -14,6 +15,27 @@ static const char *const names[] = {
 	[VERDICT_STALE] = "STALE",
 	[VERDICT_ERROR] = "ERROR",
 };
+
+void verdict_add(struct verdict *v, const struct race_outcome *out)
+{
+	v->runs++;
+	v->bad += out->lost_lines || out->stale_dma;
+	v->lost_lines += out->lost_lines;
+	v->lost_bytes += out->lost_bytes;
+	v->stale_dma += out->stale_dma;
+	v->detected += out->detected;
+	v->why |= out->why;
+	v->preempted += out->preempted;
+	v->saved_lines += out->saved_lines;
+	v->witnessed = out->witnessed;
+}
+
+void verdict_clear(struct verdict *v)
+{
+	v->runs = v->bad = v->lost_lines = v->stale_dma = 0;
+	v->lost_bytes = 0;
+	v->detected = v->why = v->preempted = v->saved_lines = 0;
+}
 
 enum verdict_status verdict_status(const struct verdict *v)
 {
@@ -69,21 +91,36 @@ static void why_text(unsigned why, char *buf, size_t len)
 			n += snprintf(buf + n, len - n, "%s%s", n ? "+" : "", mechanisms[i]);
 }
 
+/* In two parts: the printf of a small C library need not know 64 bits. */
+static void bytes_text(uint64_t n, char *buf, size_t len)
+{
+	const uint32_t part = 1000000000;
+
+	if (n < part)
+		snprintf(buf, len, "%lu", (unsigned long)n);
+	else
+		snprintf(buf, len, "%lu%09lu", (unsigned long)(n / part),
+			 (unsigned long)(n % part));
+}
+
 void verdict_print(const struct verdict *v)
 {
-	char expect[24], why[80];
+	char expect[24], why[80], bytes[24], saved[12] = "?";
 
 	expect_text(v->expect, expect, sizeof(expect));
+	bytes_text(v->lost_bytes, bytes, sizeof(bytes));
+	if (v->witnessed) /* on a board nobody sees an eviction */
+		snprintf(saved, sizeof(saved), "%lu", (unsigned long)v->saved_lines);
 	why_text(v->why, why, sizeof(why));
 	printf("verdict exhibit=%s board=%s cpu=%s cache=%s truth=%s fix=%s preempt=%s seed=%lu "
-	       "runs=%lu bad=%lu lost_lines=%lu lost_bytes=%lu stale_dma=%lu pkmap=%lu victim=%s "
+	       "runs=%lu bad=%lu lost_lines=%lu lost_bytes=%s stale_dma=%lu pkmap=%lu victim=%s "
 	       "detected=%lu other_lines=%lu unexpected=%lu why=%s preempted=%lu expect=%s "
-	       "status=%s\n",
+	       "saved_lines=%s status=%s\n",
 	       v->exhibit, machine.board, machine.cpu, verdict_cache(), verdict_truth(),
 	       dma_fix->name, v->preempt, (unsigned long)v->seed, (unsigned long)v->runs,
-	       (unsigned long)v->bad, (unsigned long)v->lost_lines, (unsigned long)v->lost_bytes,
+	       (unsigned long)v->bad, (unsigned long)v->lost_lines, bytes,
 	       (unsigned long)v->stale_dma, (unsigned long)pkmap_slots, v->victim,
 	       (unsigned long)v->detected, (unsigned long)v->other_lines,
-	       (unsigned long)v->unexpected, why, (unsigned long)v->preempted, expect,
+	       (unsigned long)v->unexpected, why, (unsigned long)v->preempted, expect, saved,
 	       names[verdict_status(v)]);
 }

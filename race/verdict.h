@@ -16,15 +16,25 @@ struct verdict {
 	const char *victim;
 	uint32_t seed;
 	uint32_t runs, bad;
-	uint32_t lost_lines, lost_bytes; /* CPU data of other pages that did not survive */
+	uint32_t lost_lines;  /* CPU data of other pages that did not survive... */
+	uint64_t lost_bytes;  /* ...32 bits hold a million runs of a page, runs= may be ten */
 	uint32_t stale_dma;   /* lines of the DMA buffer in which the device's data is not seen */
 	uint32_t detected;    /* by fix=recheck and percheck */
 	uint32_t preempted;   /* runs in which the interrupt came inside the maintenance */
 	uint32_t other_lines; /* wrong lines in pages that no thread had to do with */
 	uint32_t unexpected;  /* runs of a sweep that did not end as expected there */
+	uint32_t saved_lines; /* that an eviction took to memory before they could be lost */
+	bool witnessed;	      /* else nobody knows saved_lines */
 	unsigned why;	      /* bits of WHY_* (race/exhibit.h) */
 	unsigned expect;      /* bit a status: what this configuration is expected to show */
 };
+
+struct race_outcome;
+
+/* Counts one run in. */
+void verdict_add(struct verdict *v, const struct race_outcome *out);
+/* Forgets the runs counted so far. */
+void verdict_clear(struct verdict *v);
 
 enum verdict_status verdict_status(const struct verdict *v);
 const char *verdict_status_name(enum verdict_status s);

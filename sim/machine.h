@@ -16,6 +16,7 @@ struct symbols;
 struct serial;
 struct debug;
 struct cm_line;
+struct line_log;
 struct page;
 
 /* One instruction is one cycle of this clock; sleeping in WFI adds to it. */
@@ -64,6 +65,8 @@ struct machine {
 	uint64_t device_uses; /* reads and writes of devices */
 	uint64_t unmapped;    /* accesses that no device answered */
 	uint64_t idle;	      /* cycles slept */
+	struct line_log *lines; /* what the image wants to know of lines, once it has asked */
+	uint32_t words_pa, words_bytes; /* where it asks */
 	enum stop_reason stop;
 	int exit_code;
 };

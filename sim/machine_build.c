@@ -5,6 +5,7 @@
 
 #include "sim/cpu/cpu.h"
 #include "sim/debug/debug.h"
+#include "sim/devices/lines.h"
 #include "sim/fail.h"
 #include "sim/debug/leftover.h"
 #include "sim/loader.h"
@@ -164,6 +165,7 @@ void machine_free(struct machine *m)
 {
 	snapshot_forget(m);
 	debug_free(m);
+	lines_free(m);
 	for (unsigned int n = 0; n < m->ndev; n++)
 		free(m->dev[n]);
 	serial_free(m->serial);

@@ -7,14 +7,14 @@
 
 bool trace_on;
 static struct trace_event ring[TRACE_RING_SIZE];
-static uint32_t next; /* sequence number of the next event */
+uint32_t trace_next;
 
 void trace_record_(enum trace_kind kind, uint32_t pa, uintptr_t va, uint32_t line, uintptr_t detail)
 {
 	unsigned long flags = irq_save();
 
-	ring[next % TRACE_RING_SIZE] = (struct trace_event){
-		.seq = next,
+	ring[trace_next % TRACE_RING_SIZE] = (struct trace_event){
+		.seq = trace_next,
 		.kind = kind,
 		.who = running_name(),
 		.pa = pa,
@@ -22,23 +22,23 @@ void trace_record_(enum trace_kind kind, uint32_t pa, uintptr_t va, uint32_t lin
 		.line = line,
 		.detail = detail,
 	};
-	next++;
+	trace_next++;
 	irq_restore(flags);
 }
 
 void trace_clear(void)
 {
-	next = 0;
+	trace_next = 0;
 }
 
 uint32_t trace_count(void)
 {
-	return next < TRACE_RING_SIZE ? next : TRACE_RING_SIZE;
+	return trace_next < TRACE_RING_SIZE ? trace_next : TRACE_RING_SIZE;
 }
 
 uint32_t trace_lost(void)
 {
-	return next - trace_count();
+	return trace_next - trace_count();
 }
 
 const struct trace_event *trace_at(uint32_t i)

@@ -13,11 +13,16 @@ enum trace_kind {
 	TRACE_WRAP,	 /* the table wrapped: flush of the D-cache, unused slots unmapped */
 	TRACE_MAP_BEGIN, /* dma_map_page; line: direction */
 	TRACE_MAP_END,
-	TRACE_PREEMPT, /* the interrupt came before line operation `line`; detail: count */
+	/* The interrupt was taken after `line` line operations; pa: it was raised before that one;
+	 * detail: count. */
+	TRACE_PREEMPT,
 	TRACE_DISCARD, /* dirty bytes thrown away; detail: number of halves */
-	TRACE_DIRTIED, /* a page was read and written; detail: lines */
-	TRACE_DMA,     /* the device wrote; detail: bytes */
-	TRACE_CHECK,   /* the oracle looked; line: bad lines */
+	TRACE_USED,   /* a page; line: lines read << 16 | written; detail: dirty in the cache, or ~0
+		       */
+	TRACE_ATOMIC, /* a fixmap mapping; detail: slot */
+	TRACE_LINE_FAULT, /* a line operation on an address that is not mapped */
+	TRACE_DMA,	  /* the interrupt of a device that wrote; detail: bytes */
+	TRACE_CHECK,	  /* the oracle looked; line: bad lines */
 	TRACE_KINDS,
 };
 
@@ -33,6 +38,7 @@ struct trace_event {
 #define TRACE_RING_SIZE 1024 /* the newest are kept; a wrap of 512 slots fits */
 
 extern bool trace_on;
+extern uint32_t trace_next; /* sequence number of the next event */
 
 void trace_record_(enum trace_kind kind, uint32_t pa, uintptr_t va, uint32_t line,
 		   uintptr_t detail);

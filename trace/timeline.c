@@ -68,18 +68,43 @@ static uint32_t tell_discards(uint32_t i)
 	return i;
 }
 
+/* Of the lines of a page; trace/ knows no cache. */
+#define LINES 128
+
 static void tell_preempt(const struct trace_event *e)
 {
 	if (!e->va) {
 		printf("  %-10s *** a timer interrupt ***\n", e->who);
 		return;
 	}
-	printf("  %-10s *** an interrupt in the middle of the loop, before line %lu ***\n", e->who,
-	       (unsigned long)e->line);
+	if (e->line != e->pa) /* it had to wait until IRQs were opened */
+		printf("  %-10s *** the interrupt raised before line %lu is taken only now, after "
+		       "%lu lines ***\n",
+		       e->who, (unsigned long)e->pa, (unsigned long)e->line);
+	else if (e->line == LINES)
+		printf("  %-10s *** an interrupt after the last line of the loop ***\n", e->who);
+	else
+		printf("  %-10s *** an interrupt in the middle of the loop, before line %lu ***\n",
+		       e->who, (unsigned long)e->line);
 	if (e->detail)
 		printf("  %-10s   vaddr %08lx, pkmap_count %lu: %s\n", "", (unsigned long)e->va,
 		       (unsigned long)e->detail,
 		       e->detail == 1 ? "nobody holds this mapping" : "the mapping is pinned");
+}
+
+static void tell_used(const struct trace_event *e)
+{
+	uint32_t read = e->line >> 16, written = e->line & 0xFFFF;
+
+	printf("  %-10s %s page %s at vaddr %08lx", e->who,
+	       read && written ? "reads and writes"
+	       : read	       ? "reads"
+	       : written       ? "writes"
+			       : "does not touch",
+	       name_of(e->pa), (unsigned long)e->va);
+	if (e->detail != UINT32_MAX) /* else nobody can count them here */
+		printf(": %lu lines of it are dirty in the cache", (unsigned long)e->detail);
+	printf("\n");
 }
 
 static void tell(const struct trace_event *e)
@@ -96,8 +121,21 @@ static void tell(const struct trace_event *e)
 		       e->who);
 		break;
 	case TRACE_MAP_BEGIN:
-		printf("  %-10s dma_map_page(%s, %s): vaddr %08lx\n", e->who, name_of(e->pa),
-		       direction(e->line), (unsigned long)e->va);
+		printf("  %-10s dma_map_page(%s, %s): ", e->who, name_of(e->pa),
+		       direction(e->line));
+		if (e->va)
+			printf("its kernel address is %08lx\n", (unsigned long)e->va);
+		else
+			printf("it has no kernel address\n");
+		break;
+	case TRACE_ATOMIC:
+		printf("  %-10s kmap_atomic(%s): a fixmap entry, vaddr %08lx\n", e->who,
+		       name_of(e->pa), (unsigned long)e->va);
+		break;
+	case TRACE_LINE_FAULT:
+		printf("  %-10s   data abort: a line operation on %08lx, which is not mapped; "
+		       "passed over\n",
+		       e->who, (unsigned long)e->va);
 		break;
 	case TRACE_MAP_END:
 		printf("  %-10s dma_map_page(%s) is done\n", e->who, name_of(e->pa));
@@ -105,14 +143,12 @@ static void tell(const struct trace_event *e)
 	case TRACE_PREEMPT:
 		tell_preempt(e);
 		break;
-	case TRACE_DIRTIED:
-		printf("  %-10s uses page %s at vaddr %08lx: %lu lines of it are dirty in the "
-		       "cache\n",
-		       e->who, name_of(e->pa), (unsigned long)e->va, (unsigned long)e->detail);
+	case TRACE_USED:
+		tell_used(e);
 		break;
 	case TRACE_DMA:
-		printf("  %-10s the device has written page %s (%lu bytes)\n", e->who,
-		       name_of(e->pa), (unsigned long)e->detail);
+		printf("  %-10s the device has written page %s (%lu bytes)\n",
+		       "interrupt:", name_of(e->pa), (unsigned long)e->detail);
 		break;
 	case TRACE_CHECK:
 		printf("  %-10s the oracle reads page %s: %lu lines are wrong\n", e->who,
@@ -123,7 +159,7 @@ static void tell(const struct trace_event *e)
 	}
 }
 
-void timeline_print(const char *(*name)(uint32_t pa))
+void timeline_print(const char *(*name)(uint32_t pa), void (*before)(uint32_t seq))
 {
 	page_name = name;
 	if (trace_lost())
@@ -132,6 +168,8 @@ void timeline_print(const char *(*name)(uint32_t pa))
 	for (uint32_t i = 0; i < trace_count();) {
 		const struct trace_event *e = trace_at(i);
 
+		if (before)
+			before(e->seq);
 		if (e->kind == TRACE_KMAP)
 			i = tell_kmaps(i);
 		else if (e->kind == TRACE_DISCARD)
@@ -141,4 +179,6 @@ void timeline_print(const char *(*name)(uint32_t pa))
 			i++;
 		}
 	}
+	if (before)
+		before(UINT32_MAX);
 }

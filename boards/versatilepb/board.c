@@ -42,6 +42,11 @@ bool board_is_simulated(void)
 	       mmio_read32(IO_VA(SYSREG_PA) + 0xFF4) == 0x4853494D;
 }
 
+uintptr_t board_simulator_words(void)
+{
+	return IO_VA(SYSREG_PA);
+}
+
 const char *board_name(void)
 {
 	return BOARD_NAME;

@@ -8,6 +8,7 @@
 
 #include "sim/debug/debug.h"
 #include "sim/devices/device.h"
+#include "sim/devices/lines.h"
 #include "sim/machine.h"
 
 #define CHANNELS    8u
@@ -62,6 +63,7 @@ static bool copy(struct pl080 *s, struct channel *c)
 	if (sw > 4 || dw > 4 || c->src % sw || c->dst % dw || left % dw)
 		return false;
 	events_copy(s->d.m->cpu, c->src, c->dst, left);
+	lines_copy(s->d.m, c->src, c->dst, left);
 	while (left || have) {
 		while (have < dw) {
 			machine_dma_read(s->d.m, c->src, buf + have, sw);

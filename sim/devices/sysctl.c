@@ -4,6 +4,7 @@
 
 #include "sim/devices/device.h"
 #include "sim/devices/identity.h"
+#include "sim/devices/lines.h"
 #include "sim/machine.h"
 
 #define LOCK_KEY 0xa05fu
@@ -43,6 +44,8 @@ static uint32_t rd(struct device *d, uint32_t off)
 	case 0x84:
 		return 0x02000000;
 	default:
+		if (off >= LINES_FIRST && off < LINES_END)
+			return lines_read(d->m, off);
 		return off >= IDENTITY_FIRST ? identity_word(d->m, off) : 0;
 	}
 }
@@ -87,6 +90,8 @@ static void wr(struct device *d, uint32_t off, uint32_t val)
 			machine_stop(d->m, STOP_RESET, 0);
 		break;
 	default:
+		if (off >= LINES_FIRST && off < LINES_END)
+			lines_write(d->m, off, val);
 		break;
 	}
 }
@@ -96,6 +101,8 @@ static void reset(struct device *d)
 	struct sysctl *s = (struct sysctl *)d;
 
 	memset((char *)s + sizeof s->d, 0, sizeof *s - sizeof s->d);
+	d->m->words_pa = d->base + IDENTITY_FIRST;
+	d->m->words_bytes = IDENTITY_END - IDENTITY_FIRST;
 }
 
 const struct dev_ops sysctl_ops = {
