@@ -12,9 +12,10 @@
 void banner_print(void)
 {
 	const struct boot_entry *e = &boot_entry;
-	char cache[40];
+	char cache[40] = "unknown";
 
-	cm_config_print(&machine.dcache, cache, sizeof(cache));
+	if (machine.dcache_known)
+		cm_config_print(&machine.dcache, cache, sizeof(cache));
 	printf("\nMurphy on %s\n", machine.board);
 	printf("  core     %s, MIDR %08lx\n", machine.cpu, (unsigned long)machine.midr);
 	printf("  entered  at %08lx, CPSR %08lx, SCTLR %08lx (MMU %s, D-cache %s, I-cache %s)\n",

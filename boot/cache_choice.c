@@ -11,6 +11,7 @@
 #include "cache/modelled.h"
 #include "cache/probe.h"
 #include "cache/profile.h"
+#include "cache/simulated.h"
 #include "cache/trap.h"
 #include "lib/exit.h"
 #include "lib/panic.h"
@@ -23,9 +24,22 @@
 static enum { CACHE_AUTO, CACHE_NATIVE, CACHE_GEOMETRY } cache_choice;
 static char cache_text[40];
 static bool machine_is_up; /* from machine_choose_cache() on */
-static const char *const other_lines = "lines are 32 bytes on every core of this build";
 
 static const char *change_model(const char *text);
+
+/* Why nothing can be shown on a sound cache of this shape, or NULL. */
+static const char *shape_error(const struct cm_config *c)
+{
+	if (c->line != CACHE_LINE)
+		return "lines are 32 bytes on every core of this build";
+	/* One page then has several places in the cache, by its virtual address, and what is
+	 * stored under one address is not found under the next. */
+	if (c->index == CM_VIPT && c->size / c->ways > PAGE_SIZE)
+		return "a way of a vipt cache must be 4k or less: larger ones alias, and this "
+		       "kernel "
+		       "does not colour pages";
+	return NULL;
+}
 
 static const char *set_cache(const char *text)
 {
@@ -47,8 +61,9 @@ static const char *set_cache(const char *text)
 	error = cm_config_parse(&trial, text);
 	if (error)
 		return error;
-	if (trial.line != CACHE_LINE)
-		return other_lines;
+	error = shape_error(&trial);
+	if (error)
+		return error;
 	cache_choice = CACHE_GEOMETRY;
 	snprintf(cache_text, sizeof(cache_text), "%s", text);
 	return NULL;
@@ -122,6 +137,7 @@ static bool start_model(const struct cm_config *cfg)
 	storage.page = page;
 	storage.order = order;
 	machine.dcache = *cfg;
+	machine.dcache_known = true;
 	return true;
 }
 
@@ -142,8 +158,9 @@ static const char *change_model(const char *text)
 	error = cm_config_parse(&cfg, text);
 	if (error)
 		return error;
-	if (cfg.line != CACHE_LINE)
-		return other_lines;
+	error = shape_error(&cfg);
+	if (error)
+		return error;
 	/* Unmaps what nobody uses and refuses if somebody does: a mapped page's user may count on
 	 * its lines. */
 	error = pkmap_resize(pkmap_slots);
@@ -159,6 +176,31 @@ static const char *change_model(const char *text)
 
 	dcache = ops;
 	return started ? NULL : "no lowmem for a model of that size; take a smaller one";
+}
+
+/* The cache that holds data. The cache type register says its size but not how it is indexed and
+ * whom it replaces; the emulator says all of it. */
+static void find_real_cache(void)
+{
+	char text[40];
+	const char *error;
+
+	machine.truth = board_is_simulated() ? TRUTH_SIMULATED : TRUTH_MEASURED;
+	machine.dcache_known =
+		(machine.truth == TRUTH_SIMULATED && simulated_shape(&machine.dcache)) ||
+		cache_type_decode(cp15_cache_type(), &machine.dcache);
+	if (!machine.dcache_known) {
+		printf("D-cache: the cache type register reads %08lx, which describes no cache; "
+		       "its "
+		       "shape is not known\n",
+		       (unsigned long)cp15_cache_type());
+		return;
+	}
+	dcache_is_vivt = machine.dcache.index == CM_VIVT;
+	error = shape_error(&machine.dcache);
+	cm_config_print(&machine.dcache, text, sizeof(text));
+	if (error)
+		panic("the D-cache is %s: %s", text, error);
 }
 
 void machine_choose_cache(void)
@@ -180,8 +222,7 @@ void machine_choose_cache(void)
 			panic("cache=%s: the D-cache of this machine holds data, a model is not "
 			      "put in its place; valid here: auto, native",
 			      cache_text);
-		cache_type_decode(cp15_cache_type(), &machine.dcache);
-		machine.truth = board_is_simulated() ? TRUTH_SIMULATED : TRUTH_MEASURED;
+		find_real_cache();
 		return;
 	}
 	if (cache_choice == CACHE_NATIVE) {

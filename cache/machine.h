@@ -22,6 +22,7 @@ struct machine {
 	uint32_t ram_bytes, lowmem_bytes;
 	bool dcache_real;	 /* what the probe saw */
 	struct cm_config dcache; /* the geometry that verdicts are about */
+	bool dcache_known;	 /* else dcache is only what such a core often has */
 	enum truth truth;
 };
 extern struct machine machine;

@@ -37,12 +37,17 @@ const char *core_profile_names(void)
 	return "arm926ej-s (MIDR 0x4106926x)";
 }
 
-void cache_type_decode(uint32_t ctr, struct cm_config *cfg)
+bool cache_type_decode(uint32_t ctr, struct cm_config *cfg)
 {
 	uint32_t d = ctr >> 12 & 0xFFF;
 	uint32_t m = d >> 2 & 1;
+	struct cm_config c = *cfg;
 
-	cfg->size = (2 + m) << ((d >> 6 & 0xF) + 8);
-	cfg->ways = (2 + m) << (d >> 3 & 7) >> 1;
-	cfg->line = 8u << (d & 3);
+	c.size = (2 + m) << ((d >> 6 & 0xF) + 8);
+	c.ways = (2 + m) << (d >> 3 & 7) >> 1;
+	c.line = 8u << (d & 3);
+	if (cm_config_error(&c))
+		return false;
+	*cfg = c;
+	return true;
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Cores as data: what a MIDR means, and the D-cache the model takes when the core's own
- * holds nothing. The cache type register is not believed: QEMU reports nonsense in it. */
+ * holds nothing. The cache type register is asked only where the probe found that the cache
+ * holds data: QEMU reports nonsense in it. */
 #ifndef CACHE_PROFILE_H
 #define CACHE_PROFILE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "cache/model.h"
@@ -22,7 +24,8 @@ const struct core_profile *core_profile_find(uint32_t midr);
 /* The names this build knows, for a message. */
 const char *core_profile_names(void);
 
-/* The D-cache the cache type register describes (DDI0198D 2.3.2): fills size, ways and line. */
-void cache_type_decode(uint32_t ctr, struct cm_config *cfg);
+/* The D-cache that the cache type register describes (DDI0198D 2.3.2): fills size, ways and line.
+ * False, with cfg as it was, if there is no such cache. */
+bool cache_type_decode(uint32_t ctr, struct cm_config *cfg);
 
 #endif

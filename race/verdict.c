@@ -63,6 +63,8 @@ const char *verdict_cache(void)
 {
 	static char text[40];
 
+	if (!machine.dcache_known)
+		return "unknown";
 	cm_config_print(&machine.dcache, text, sizeof(text));
 	return text;
 }
