@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cache/cp15.h"
+#include "cache/line_fault.h"
 #include "cache/trap.h"
 #include "lib/irqflags.h"
 #include "lib/memory_map.h"
@@ -89,11 +90,11 @@ static void each_line(uintptr_t start, uintptr_t end, uintptr_t caller,
 			continue;   /* lowmem: its cache holds nothing */
 		flags = irq_save(); /* the translation and the operation are one instruction */
 		if (!window_translate(start, &pa, &attr)) {
-			if (!dcache_is_vivt)
-				panic_status("FAULT",
-					     "cache operation on %08lx, which is not mapped: a "
-					     "physically tagged cache needs the translation",
-					     (unsigned long)start);
+			if (!dcache_is_vivt) {
+				irq_restore(flags);
+				line_fault(start);
+				continue;
+			}
 			pa = start; /* a VIVT cache finds the line without it */
 		}
 		modelled_actor(caller);

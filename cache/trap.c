@@ -5,7 +5,9 @@
 
 #include "cache/cp15.h"
 #include "cache/ldst.h"
+#include "cache/line_fault.h"
 #include "cache/modelled.h"
+#include "cache/ops.h"
 #include "cache/pte.h"
 #include "lib/frame.h"
 #include "lib/irqflags.h"
@@ -123,6 +125,20 @@ static uint32_t pc_store_offset(void)
 	return *(volatile uint32_t *)&stored - here;
 }
 
+/* A line operation of a core with physical tags, on a highmem address that has gone. */
+static bool passes_over(struct exception_frame *f, uint32_t far, uint32_t status)
+{
+	bool highmem = far - PKMAP_BASE < LAST_PKMAP << PAGE_SHIFT ||
+		       far - FIXMAP_BASE < FIXMAP_SLOTS << PAGE_SHIFT;
+
+	if (dcache_is_vivt || status != FSR_TRANSLATION_PAGE || !highmem || f->cpsr & PSR_T ||
+	    !is_line_operation(*(uint32_t *)f->r[15]))
+		return false;
+	line_fault(far);
+	f->r[15] += 4;
+	return true;
+}
+
 /* From boot/vectors.S, on the abort stack, IRQs masked. Changes the frame; the way out
  * restores the registers from it. */
 void data_abort(struct exception_frame *f)
@@ -134,6 +150,8 @@ void data_abort(struct exception_frame *f)
 	if ((f->cpsr & 0x1F) != 0x13)
 		panic_frame(f, "data abort in mode 0x%lx, address %08lx", f->cpsr & 0x1Ful,
 			    (unsigned long)far);
+	if (passes_over(f, far, status))
+		return;
 	if (!cache_is_modelled || status != FSR_TRANSLATION_PAGE || !window_contains(far))
 		panic_frame(f, "data abort: address %08lx, fault status 0x%lx%s",
 			    (unsigned long)far, (unsigned long)status,

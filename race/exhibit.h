@@ -55,7 +55,7 @@ struct exhibit {
 	/* Lines of any page that do not hold what they must; looks at every page. */
 	uint32_t (*check_all)(void);
 	void (*teardown)(void);
-	/* The statuses (bits) that this configuration is expected to end with. */
+	/* The statuses (bits) that the run is expected to end with if it comes next. */
 	unsigned (*expect)(const struct race_run *run);
 	/* A short name for the page at pa, or NULL. */
 	const char *(*page_name)(uint32_t pa);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* What each strategy is expected to show in kmap-race. */
+/* What each strategy is expected to show in kmap-race: derived from the cache's shape, from what
+ * the other task does and from where the interrupt comes. "Sure" is what must happen; where other
+ * data shares the cache, or a page does not fit, an eviction may save lines, and either is right.
+ */
 #include "race/kmap_race_expect.h"
-
-#include <stdbool.h>
 
 #include "cache/machine.h"
 #include "dma/fix.h"
@@ -12,12 +13,67 @@
 #define LOST  (1u << VERDICT_LOST)
 #define STALE (1u << VERDICT_STALE)
 
-static enum dma_fix_id fix_id(void)
+/* So many lines are not all saved by chance. */
+#define MANY 32
+
+static bool is(enum dma_fix_id id)
 {
-	return dma_fix - dma_fixes;
+	return dma_fix == &dma_fixes[id];
 }
 
-/* The address is recycled inside the loop: certainly, certainly not, or it is the timer's luck. */
+/* High memory has the cache for itself. */
+static bool alone(void)
+{
+	return machine.truth == TRUTH_MODELLED;
+}
+
+/* A cache in which the kernel's own data leaves most of two pages' lines in peace. */
+static bool roomy(void)
+{
+	return machine.dcache_known && machine.dcache.ways >= 4 && machine.dcache.size >= 16 * 1024;
+}
+
+/* Q is stored to in lines that the cache holds: a read brings them in, a store only if it
+ * allocates. */
+static bool dirties(const struct race_run *run)
+{
+	return run->victim == VICTIM_RW ||
+	       (run->victim == VICTIM_W && machine.dcache.write_allocate);
+}
+
+/* Q's lines come into the cache, and may push P's out. */
+static bool fills(const struct race_run *run)
+{
+	return run->victim == VICTIM_R || dirties(run);
+}
+
+/* Interrupted before line N: is one of the lines that the loop then takes for P's a dirty line of
+ * Q's, for sure? */
+static bool sure_to_lose(const struct race_run *run)
+{
+	const struct cm_config *c = &machine.dcache;
+	uint32_t n = run->plan.at, sets = c->size / c->line / c->ways;
+	/* Pages in the cache together: the wrap has emptied a VIVT cache before Q came. */
+	uint32_t pages = c->index == CM_VIVT ? 1 : 2;
+
+	if (!alone())
+		return !is(FIX_PERCHECK) && roomy() && LINES_PER_PAGE - n >= MANY;
+	/* Line 127 was the last to come in, and nothing came after it; so it is with the last line
+	 * in each set. */
+	if (!is(FIX_PERCHECK))
+		return true;
+	/* It loses line N only. */
+	return c->size >= pages * PAGE_SIZE || sets >= LINES_PER_PAGE || n >= LINES_PER_PAGE - sets;
+}
+
+/* Physically tagged, and the loop has missed P's lines: is one of them still there when the device
+ * has written, for sure? */
+static bool sure_to_stay(const struct race_run *run)
+{
+	return alone() && (!fills(run) || machine.dcache.size >= 2 * PAGE_SIZE);
+}
+
+/* The interrupt comes inside the loop: yes, no, or by the timer's luck. */
 static unsigned by_plan(const struct race_run *run, unsigned hit, unsigned miss)
 {
 	switch (run->plan.mode) {
@@ -30,66 +86,55 @@ static unsigned by_plan(const struct race_run *run, unsigned hit, unsigned miss)
 	}
 }
 
-static unsigned expect_vivt(const struct race_run *run)
+/* P's dirty lines stay under the pkmap address, out of the loop's reach. */
+static unsigned expect_atomic_vivt(const struct race_run *run, bool wraps)
 {
-	switch (fix_id()) {
-	case FIX_NONE:
-	case FIX_RECHECK:
-	case FIX_PERCHECK:
-		/* Only a dirty line can be lost: the cache allocates on reads, so a page that was
-		 * only written has none, and one that was only read has no dirty one. */
-		return run->victim == VICTIM_RW || machine.dcache.write_allocate
-			       ? by_plan(run, LOST, OK)
-			       : OK;
-	case FIX_ATOMIC:
-		/* P's dirty lines stay under the pkmap address. The writer's wrap flushes them:
-		 * before the transfer if it was let in at the end of the atomic section (they do no
-		 * harm then), over the device's data if it ran later. */
-		if (run->victim == VICTIM_NONE)
-			return STALE; /* no wrap: the CPU goes on hitting the old lines */
-		return by_plan((&(struct race_run){.plan = {run->plan.mode, 0, 0}}), OK, STALE);
-	default:
-		return OK;
-	}
+	/* In a small cache the kernel's own data may have pushed all of them out in time. */
+	unsigned stale = alone() || roomy() ? STALE : STALE | OK;
+
+	if (!wraps)
+		return stale; /* the CPU goes on hitting the old lines */
+	/* The writer's wrap flushes them: before the transfer if it was let in at the end of the
+	 * atomic section (they do no harm then), over the device's data if it ran later. (A board's
+	 * device takes its time, and may come after a writer that runs meanwhile.) */
+	if (machine.truth == TRUTH_MEASURED)
+		stale |= OK;
+	return run->plan.mode == PREEMPT_OFF  ? stale
+	       : run->plan.mode == PREEMPT_AT ? OK
+					      : stale | OK;
 }
 
-/* Physically tagged: nothing is flushed at the wrap, and a page has lines without an address. */
-static unsigned expect_physical(const struct race_run *run)
+static unsigned expect_vivt(const struct race_run *run, bool wraps)
 {
-	if (run->victim == VICTIM_NONE)
+	if (is(FIX_ATOMIC))
+		return expect_atomic_vivt(run, wraps);
+	if (!(is(FIX_NONE) || is(FIX_RECHECK) || is(FIX_PERCHECK)) || !dirties(run))
 		return OK;
-	/* What the loop misses of P is stale afterwards, unless the cache happened to evict it
-	 * before the transfer. */
-	const unsigned missed = STALE | OK;
-	bool dirty = run->victim == VICTIM_RW || machine.dcache.write_allocate;
+	return by_plan(run, sure_to_lose(run) ? LOST : LOST | OK, OK);
+}
 
-	switch (fix_id()) {
-	case FIX_NONE:
-	case FIX_RECHECK:
-	case FIX_PERCHECK:
-		return by_plan(run, dirty ? LOST : missed, OK);
-	case FIX_CLEANINV:
+/* Nothing is flushed at the wrap, and a page has lines without an address. */
+static unsigned expect_physical(const struct race_run *run, bool wraps)
+{
+	const unsigned missed = sure_to_stay(run) ? STALE : STALE | OK;
+
+	/* Right: at an address of its own the loop finds P's lines; or kunmap() left none. */
+	if (is(FIX_ATOMIC) || is(FIX_KUNMAPFLUSH) || !wraps)
+		return OK;
+	/* An interrupt before the loop has begun takes P's address away. Then there is nothing to
+	 * pin, and the lines stay where they are. */
+	if (run->plan.mode == PREEMPT_IRQ && !(is(FIX_NONE) || is(FIX_RECHECK) || is(FIX_PERCHECK)))
+		return STALE | OK;
+	if (is(FIX_PIN) || is(FIX_IRQOFF) || is(FIX_LOCK))
+		return OK;
+	if (is(FIX_CLEANINV) || !dirties(run))
 		return by_plan(run, missed, OK);
-	default:
-		return OK;
-	}
+	return by_plan(run, sure_to_lose(run) ? LOST : LOST | missed | OK, OK) |
+	       (run->plan.mode == PREEMPT_IRQ ? STALE : 0);
 }
 
-unsigned kmap_race_expect(const struct race_run *run)
+unsigned kmap_race_expect(const struct race_run *run, bool wraps)
 {
-	unsigned expect = machine.dcache.index == CM_VIVT ? expect_vivt(run) : expect_physical(run);
-
-	/* A dirty line that was evicted before the loop reached it is saved. The model holds high
-	 * memory only, and its two pages fit; in a real cache the kernel's own data takes part. */
-	if (machine.truth != TRUTH_MODELLED || machine.dcache.size < 4 * PAGE_SIZE ||
-	    machine.dcache.size / machine.dcache.ways < PAGE_SIZE) {
-		if (expect & LOST && machine.dcache.index != CM_VIVT)
-			expect |= STALE;
-		/* All of many lines is not what chance saves. */
-		if (expect & LOST && (fix_id() == FIX_PERCHECK || run->plan.at >= 96))
-			expect |= OK;
-		if (expect & STALE && machine.dcache.size < 4 * PAGE_SIZE)
-			expect |= OK;
-	}
-	return expect;
+	return machine.dcache.index == CM_VIVT ? expect_vivt(run, wraps)
+					       : expect_physical(run, wraps);
 }

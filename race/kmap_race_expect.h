@@ -3,9 +3,12 @@
 #ifndef RACE_KMAP_RACE_EXPECT_H
 #define RACE_KMAP_RACE_EXPECT_H
 
+#include <stdbool.h>
+
 #include "race/exhibit.h"
 
-/* Bits of enum verdict_status for the strategy and cache in use. */
-unsigned kmap_race_expect(const struct race_run *run);
+/* Bits of enum verdict_status for the strategy and cache in use. wraps: the other task's kmap()s
+ * wrap the slots. */
+unsigned kmap_race_expect(const struct race_run *run, bool wraps);
 
 #endif

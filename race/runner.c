@@ -82,7 +82,7 @@ static void run_random(const struct exhibit *e, const struct race_options *opt, 
 		struct race_run r = {random_next(&rng), opt->plan, opt->victim};
 
 		r.plan.us = 1 + random_below(&rng, window);
-		v->expect |= e->expect(&r);
+		verdict_expect_add(v, e->expect(&r));
 		trace_clear();
 		trace_on = opt->trace;
 		e->run(&r, out);
@@ -96,7 +96,6 @@ static void run_random(const struct exhibit *e, const struct race_options *opt, 
 static void run_sweep(const struct exhibit *e, const struct race_options *opt, struct verdict *v,
 		      struct race_outcome *out)
 {
-	unsigned worst = 0;
 	uint32_t rng = opt->seed * 2654435761u | 1;
 
 	for (uint32_t at = 0; at <= PREEMPT_AT_MAX; at++) {
@@ -110,7 +109,7 @@ static void run_sweep(const struct exhibit *e, const struct race_options *opt, s
 		plan_text(&r.plan, one.preempt);
 		verdict_add(&one, out);
 		verdict_add(v, out);
-		worst |= one.expect;
+		verdict_expect_add(v, one.expect);
 		if (!verdict_expected(&one))
 			v->unexpected++;
 		if (opt->list)
@@ -118,10 +117,6 @@ static void run_sweep(const struct exhibit *e, const struct race_options *opt, s
 		if (opt->each)
 			verdict_print(&one);
 	}
-	/* The worst that one of them must show, the sum must show. */
-	v->expect = worst & 1u << VERDICT_LOST	  ? 1u << VERDICT_LOST
-		    : worst & 1u << VERDICT_STALE ? 1u << VERDICT_STALE
-						  : 1u << VERDICT_OK;
 }
 
 const char *race_begin(const struct exhibit *e, uint32_t seed)

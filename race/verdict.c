@@ -30,6 +30,18 @@ void verdict_add(struct verdict *v, const struct race_outcome *out)
 	v->witnessed = out->witnessed;
 }
 
+void verdict_expect_add(struct verdict *v, unsigned expect)
+{
+	static const enum verdict_status worse[] = {VERDICT_OK, VERDICT_STALE, VERDICT_LOST};
+	unsigned sum = 0;
+
+	for (unsigned a = 0; a < 3; a++)
+		for (unsigned b = 0; b < 3; b++)
+			if (v->expect & 1u << worse[a] && expect & 1u << worse[b])
+				sum |= 1u << worse[a > b ? a : b];
+	v->expect = v->expect ? sum : expect;
+}
+
 void verdict_clear(struct verdict *v)
 {
 	v->runs = v->bad = v->lost_lines = v->stale_dma = 0;

@@ -26,13 +26,16 @@ struct verdict {
 	uint32_t saved_lines; /* that an eviction took to memory before they could be lost */
 	bool witnessed;	      /* else nobody knows saved_lines */
 	unsigned why;	      /* bits of WHY_* (race/exhibit.h) */
-	unsigned expect;      /* bit a status: what this configuration is expected to show */
+	unsigned
+		expect; /* bit a status: what this configuration is expected to show; 0: none yet */
 };
 
 struct race_outcome;
 
 /* Counts one run in. */
 void verdict_add(struct verdict *v, const struct race_outcome *out);
+/* The same for what it was expected to show: a sum shows the worst of its runs. */
+void verdict_expect_add(struct verdict *v, unsigned expect);
 /* Forgets the runs counted so far. */
 void verdict_clear(struct verdict *v);
 

@@ -92,6 +92,19 @@ static void tell_preempt(const struct trace_event *e)
 		       e->detail == 1 ? "nobody holds this mapping" : "the mapping is pinned");
 }
 
+static uint32_t tell_line_faults(uint32_t i)
+{
+	const struct trace_event *first = trace_at(i), *e;
+	uint32_t n = 0;
+
+	for (; (e = trace_at(i)) && e->kind == TRACE_LINE_FAULT; i++)
+		n++;
+	printf("  %-10s   %lu line operations from %08lx on find no translation there, and are "
+	       "passed over\n",
+	       first->who, (unsigned long)n, (unsigned long)first->va);
+	return i;
+}
+
 static void tell_used(const struct trace_event *e)
 {
 	uint32_t read = e->line >> 16, written = e->line & 0xFFFF;
@@ -132,11 +145,6 @@ static void tell(const struct trace_event *e)
 		printf("  %-10s kmap_atomic(%s): a fixmap entry, vaddr %08lx\n", e->who,
 		       name_of(e->pa), (unsigned long)e->va);
 		break;
-	case TRACE_LINE_FAULT:
-		printf("  %-10s   data abort: a line operation on %08lx, which is not mapped; "
-		       "passed over\n",
-		       e->who, (unsigned long)e->va);
-		break;
 	case TRACE_MAP_END:
 		printf("  %-10s dma_map_page(%s) is done\n", e->who, name_of(e->pa));
 		break;
@@ -174,6 +182,8 @@ void timeline_print(const char *(*name)(uint32_t pa), void (*before)(uint32_t se
 			i = tell_kmaps(i);
 		else if (e->kind == TRACE_DISCARD)
 			i = tell_discards(i);
+		else if (e->kind == TRACE_LINE_FAULT)
+			i = tell_line_faults(i);
 		else {
 			tell(e);
 			i++;

@@ -42,7 +42,12 @@ static const struct insn *mcr(struct cpu *c, const struct insn *i)
 	uint32_t reg = reg_of(i->op);
 
 	c->cur = i;
-	if (!user_may(c, reg, true) || !cp15_write(c, reg, c->r[i->rd]))
+	if (!user_may(c, reg, true))
+		return insn_undef(c, i);
+	/* c7, c6 / c10 / c14, 1: one line by its address */
+	if ((reg & 0xff0fu) == CP15(0, 7, 0, 1) && cp15_line_aborts(c, reg >> 4 & 15, c->r[i->rd]))
+		return leave_exc(c, i);
+	if (!cp15_write(c, reg, c->r[i->rd]))
 		return insn_undef(c, i);
 	return leave_next(c, i);
 }
@@ -63,6 +68,8 @@ static const struct insn *mcrr(struct cpu *c, const struct insn *i)
 			return insn_undef(c, i);
 		return leave_next(c, i);
 	}
+	if (c->core->block_ops && cp15_line_aborts(c, i->op & 15, at))
+		return leave_exc(c, i);
 	if (!cp15_block_line(c, i->op & 15, at))
 		return insn_undef(c, i);
 	if (at == end) {

@@ -18,6 +18,9 @@ bool cp15_op_read(struct cpu *c, uint32_t reg, uint32_t *val);
 bool cp15_op_write(struct cpu *c, uint32_t reg, uint32_t val);
 /* One line of an MCRR block operation: the line of va. crm chooses it; false: UNDEFINED. */
 bool cp15_block_line(struct cpu *c, uint32_t crm, uint32_t va);
+/* A D-cache operation by MVA needs the translation if the cache has physical tags. True: there is
+ * none, and the data abort has been taken (DDI0301H 6.10, "Fault status and address"). */
+bool cp15_line_aborts(struct cpu *c, uint32_t crm, uint32_t mva);
 uint32_t cp15_ctr(const struct cpu *c);
 
 #endif

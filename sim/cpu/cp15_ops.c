@@ -3,6 +3,7 @@
 #include "sim/cpu/cp15.h"
 #include "sim/cpu/cpu.h"
 #include "sim/debug/debug.h"
+#include "sim/memory/walk.h"
 
 /* Where an MVA is in memory, for caches with physical tags. An unmapped one is passed as
  * it is: the model then finds nothing. */
@@ -110,6 +111,19 @@ static bool cache_op(struct cpu *c, uint32_t crm, uint32_t opc2, uint32_t val)
 	default:
 		return false;
 	}
+}
+
+bool cp15_line_aborts(struct cpu *c, uint32_t crm, uint32_t mva)
+{
+	uint32_t m, pa, attr, status, domain = 0;
+	struct tlb_entry e;
+
+	if (c->d.cfg.index == CM_VIVT || (crm != 6 && crm != 10 && crm != 12 && crm != 14) ||
+	    mmu_peek(c, mva, &m, &pa, &attr))
+		return false;
+	status = walk_tables(c, m, &e, &domain);
+	mmu_fault(c, mva, ACC_STORE, status, domain);
+	return true;
 }
 
 bool cp15_block_line(struct cpu *c, uint32_t crm, uint32_t va)
