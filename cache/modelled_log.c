@@ -48,12 +48,29 @@ void model_log_note(const struct cm_event *ev, uintptr_t pc)
 				  .who = (const char *)ev->who});
 }
 
+/* What the buffers between cache and memory hold will be written over what the device wrote. */
+static void note_late(uint32_t pa, uint32_t bytes)
+{
+	const struct cm *m = &cache_model;
+
+	if (m->evict_valid && m->evict_pa - pa < bytes)
+		note(&(struct line_event){
+			.kind = LINE_LATE, .pa = m->evict_pa, .halves = m->evict_dirty});
+	for (uint32_t i = 0; i < m->wb_used; i++)
+		if (m->wb[i].pa - pa < bytes)
+			note(&(struct line_event){.kind = LINE_LATE,
+						  .pa = m->wb[i].pa & ~(m->cfg.line - 1),
+						  .halves = 3});
+}
+
 void model_log_device(uint32_t pa, uint32_t bytes)
 {
 	unsigned long flags = irq_save();
 
-	if (recording)
+	if (recording) {
 		note(&(struct line_event){.kind = LINE_DEVICE, .va = bytes, .pa = pa});
+		note_late(pa, bytes);
+	}
 	irq_restore(flags);
 }
 

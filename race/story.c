@@ -18,6 +18,8 @@ static const struct {
 			  "dirty lines of page %s are evicted, and so written back"},
 	[LINE_CLEANED] = {"dirty line of page %s is cleaned: written back",
 			  "dirty lines of page %s are cleaned: written back"},
+	[LINE_LATE] = {"line of page %s is still on its way to memory",
+		       "lines of page %s are still on their way to memory"},
 };
 
 static struct {
