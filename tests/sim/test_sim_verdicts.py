@@ -17,7 +17,7 @@ import kernelimage as k
 
 POSITIONS = [f"at:{n}" for n in range(129)]
 # what a difference in lost lines may change in a verdict, and what only tells where it ran
-COUNTS = {"bad", "lost_lines", "lost_bytes", "why", "status"}
+COUNTS = {"bad", "lost_lines", "lost_bytes", "why", "saved_lines", "status"}
 WHERE = {"cache", "truth", "expect"}
 LINE = 32
 
@@ -119,7 +119,7 @@ def compare(want, have, log):
             wrong = why_saved(log, at, key, after[0], discards) if after else "the victim never read it"
             if wrong:
                 findings.append(f"{at}: {key}: {wrong}")
-        findings += verdict_differs(at, q, s, bool(missing))
+        findings += verdict_differs(at, q, s, len(missing))
     return findings, saved
 
 
@@ -129,7 +129,8 @@ def verdict_differs(at, q, s, lines_differ):
     bad = [f"{at}: {key}={b.get(key)}, in QEMU {a.get(key)}" for key in sorted(a.keys() | b.keys())
            if key not in may and a.get(key) != b.get(key)]
     sound = {"lost_lines": str(len(s)), "lost_bytes": str(LINE * len(s)), "bad": "1" if s else "0",
-             "why": "dirty-lines-discarded" if s else "-", "status": "LOST" if s else "OK"}
+             "why": "dirty-lines-discarded" if s else "-", "saved_lines": str(lines_differ),
+             "status": "LOST" if s else "OK"}
     if lines_differ:
         bad += [f"{at}: {key}={b[key]}, its lines say {sound[key]}" for key in sound if b[key] != sound[key]]
     return bad

@@ -96,7 +96,7 @@ def test_trace_tells_the_last_run_and_what_is_done_by_hand(monitor):
     assert monitor("trace").startswith("nothing is recorded; ")
     monitor("run kmap-race pkmap=8 trace=on")
     text = monitor("trace")
-    target, = re.findall(r"dma_map_page\((frame \d+), FROM_DEVICE\): vaddr bfe01000", text)
+    target, = re.findall(r"dma_map_page\((frame \d+), FROM_DEVICE\): its kernel address is bfe01000", text)
     victim, = re.findall(r"87 dirty lines of page (frame \d+) \(lines 41 to 127", text)
     assert target != victim
     assert f"kmap({victim}): a fresh pkmap entry, slot 1, vaddr bfe01000" in text
