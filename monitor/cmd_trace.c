@@ -17,7 +17,8 @@ static const char *name_of(uint32_t pa)
 	const struct trace_event *e;
 
 	for (uint32_t i = 0; (e = trace_at(i)); i++)
-		if (e->kind != TRACE_KMAP && e->pa && (e->pa & PAGE_MASK) == pa)
+		if (e->kind != TRACE_KMAP && e->kind != TRACE_ATOMIC && e->pa &&
+		    (e->pa & PAGE_MASK) == pa)
 			break;
 	if (!e || !phys_is_ram(pa))
 		return NULL;

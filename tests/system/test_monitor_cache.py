@@ -76,7 +76,7 @@ def test_another_model_at_run_time(monitor):
     monitor(f"kunmap {page}")
     assert monitor("set cache vivt,1m,4way,32b,wa") == ""
     assert monitor("cache").startswith("vivt,1m,4way,32b,wa: 8192 sets of 4 ways, 262144 bytes")
-    assert monitor("set cache vipt,32k,4way,32b") == ""  # "wa" does not stick
+    assert monitor("set cache vipt,32k,8way,32b") == ""  # "wa" does not stick
     monitor(f"kmap {page}")
     assert monitor.peek(SLOT1) == [0x600D]  # the dirty line went to memory with the old model
     monitor(f"poke {SLOT1:x} 0xbee")
@@ -97,7 +97,7 @@ def test_another_model_at_run_time(monitor):
     ("", "native", "auto and native can be chosen on the boot command line only"),
     ("", "vivt,16k,4way,16b", "lines are 32 bytes on every core"),
     ("", "vivt,17k,4way,32b", "cache size must be a power of two"),
-    ("lowmem=4M cache=vivt,1m,4way,32b", "vipt,1m,4way,32b", "no lowmem for a model of that"),
+    ("lowmem=4M cache=vivt,1m,4way,32b", "pipt,1m,4way,32b", "no lowmem for a model of that"),
     ("cache=native", "vivt,16k,4way,32b", "turned off by cache=native"),
 ], indirect=["monitor"])
 def test_a_model_that_cannot_be(monitor, value, wrong):
