@@ -46,7 +46,8 @@ bool cache_type_decode(uint32_t ctr, struct cm_config *cfg)
 	c.size = (2 + m) << ((d >> 6 & 0xF) + 8);
 	c.ways = (2 + m) << (d >> 3 & 7) >> 1;
 	c.line = 8u << (d & 3);
-	if (cm_config_error(&c))
+	/* ctype 0 is write-through: no such cache holds the dirty lines that the probe saw. */
+	if (!(ctr >> 25 & 0xF) || cm_config_error(&c))
 		return false;
 	*cfg = c;
 	return true;

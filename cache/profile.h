@@ -25,7 +25,7 @@ const struct core_profile *core_profile_find(uint32_t midr);
 const char *core_profile_names(void);
 
 /* The D-cache that the cache type register describes (DDI0198D 2.3.2): fills size, ways and line.
- * False, with cfg as it was, if there is no such cache. */
+ * False, with cfg as it was, if there is no such write-back cache. */
 bool cache_type_decode(uint32_t ctr, struct cm_config *cfg);
 
 #endif

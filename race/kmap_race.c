@@ -222,6 +222,7 @@ static void start_afresh(void)
 	if (machine.truth == TRUTH_SIMULATED)
 		task_sleep(2); /* the second tick certainly finds the CPU asleep */
 	witness_empty_cache();
+	trace_clear(); /* the story begins here */
 	witness_start();
 }
 
@@ -269,7 +270,6 @@ static void kmap_race_run(const struct race_run *r, struct race_outcome *out)
 		panic("kmap-race: no task or stack for T2");
 	task_yield(); /* until T2 sleeps for its cue */
 	start_afresh();
-	trace_clear(); /* the story begins here */
 	t1 = task_create("T1-driver", driver, NULL);
 	if (!t1)
 		panic("kmap-race: no task or stack for T1");

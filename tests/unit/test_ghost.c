@@ -11,8 +11,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "cache/modelled.h"
 #include "lib/symbol.h"
+#include "race/account.h"
 #include "race/ghost.h"
 
 #define WORDS	 (PAGE_SIZE / 4)
@@ -27,13 +27,7 @@ static uint32_t seen[WORDS];
 static struct ghost_check check;
 static const struct ghost ghost = {&frames[3], "Q", 12345, false};
 
-static struct discard known;
-static uint32_t known_pa;
-
-const struct discard *discard_find(uint32_t pa)
-{
-	return pa == known_pa ? &known : NULL;
-}
+static struct account account;
 
 const char *symbol_name(uintptr_t address)
 {
@@ -45,7 +39,6 @@ static int setup(void **state)
 {
 	(void)state;
 	ghost_contents(&ghost, seen);
-	known_pa = 0;
 	memset(&check, 0xAA, sizeof(check));
 	return 0;
 }
@@ -162,10 +155,11 @@ static void a_lost_line_is_listed_with_who_did_it(void **state)
 	seen[5 * PER_LINE + 3] ^= 0x00FF0000;
 	seen[9 * PER_LINE] ^= 1;
 	ghost_compare(&ghost, seen, &check);
-	known = (struct discard){.who = "driver", .pc = 0xC0001234};
-	known_pa = 0x30003000 + 5 * 32;
+	account.line[5].discarded = true;
+	account.line[5].newest =
+		(struct line_event){.kind = LINE_DISCARDED, .who = "driver", .pc = 0xC0001234};
 	stdout = open_memstream(&text, &len);
-	ghost_print_lost("lost", &ghost, &check, 0xBFE01000);
+	ghost_print_lost("lost", &ghost, &check, 0xBFE01000, &account);
 	fclose(stdout);
 	stdout = real_stdout;
 	snprintf(want, sizeof(want),

@@ -56,6 +56,7 @@ UNIT_test_consistent    := $(HOST_MM)
 # (with a drain of its own: it includes dma/transfer.c)
 UNIT_test_dma_transfer  := $(HOST_MM)
 UNIT_test_dma_refused   := $(HOST_MM) dma/fix.c dma/mapping.c dma/debug.c dma/debug_table.c
+UNIT_test_profile      := cache/profile.c cache/model_config.c
 UNIT_test_verdict      := race/verdict.c race/why.c cache/model_config.c
 
 UNIT_NAMES := $(patsubst UNIT_%,%,$(filter UNIT_test_%,$(.VARIABLES)))
