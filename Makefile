@@ -19,7 +19,10 @@ BUILD := build
 OUT   := $(BUILD)/$(BOARD)
 CC    := $(CROSS_COMPILE)gcc
 Q     := $(if $(filter 1,$(V)),,@)
-say    = $(if $(Q),@echo "  $(1)")
+# `make demo` is for its output: one line says that something is built.
+BRIEF := $(filter demo,$(MAKECMDGOALS))
+say    = $(if $(Q),$(if $(BRIEF),$(brief),@echo "  $(1)"))
+brief  = $(if $(SAID),,$(eval SAID := 1)@echo "building (V=1 shows what)")
 
 WARN    := -std=gnu11 -Wall -Wextra -Werror
 CFLAGS  := -mcpu=$(BOARD_CPU) -marm -mfloat-abi=soft -mno-unaligned-access -ffreestanding \
@@ -69,6 +72,16 @@ include tests/unit/unit.mk sim/sim.mk
 
 # ---- running -----------------------------------------------------------------------------
 COLOUR := $(if $(MAKE_TERMOUT),color=on)
+# Guest time counted in instructions: an interrupt of a seed's run comes at the same one each
+# time. For what ends by itself; the monitor is for people, who live in real time.
+ICOUNT ?= on
+ifeq ($(filter on off,$(ICOUNT)),)
+$(error ICOUNT=$(ICOUNT): no such choice; valid: on off)
+endif
+comma := ,
+COUNTED := $(if $(filter on,$(ICOUNT)),$(if $(filter qemu,$(EMU)),-icount shift=0$(comma)sleep=off))
+# A word of ARGS that asks for a run.
+A_RUN := $(filter-out %=off,$(filter exhibit=% selftest=% demo=% bench=%,$(ARGS)))
 ifeq ($(EMU),sim)
 EMULATOR := $(BUILD)/murphy-sim
 EMU_RUN  := $(EMULATOR) $(BOARD_SIM) --semihosting --serial stdio
@@ -83,23 +96,34 @@ endif
 
 .PHONY: demo
 demo: $(OUT)/murphy.bin $(EMULATOR) ## the race, its loss, its cure and every strategy, for people (EMU=qemu|sim)
-	@timeout --foreground 300 $(EMU_RUN) $(EMU_KERNEL) "exit=semihost demo=on $(COLOUR) $(ARGS)" </dev/null \
+	@timeout --foreground 300 $(EMU_RUN) $(COUNTED) $(EMU_KERNEL) "exit=semihost demo=on $(COLOUR) $(ARGS)" </dev/null \
 	|| { s=$$?; [ $$s = 124 ] && echo "demo: no end in 300 s; 'make test' has a guard that says where it hangs"; exit $$s; }
 
 .PHONY: qemu
 qemu: $(OUT)/murphy.bin $(EMULATOR) ## the monitor (or what ARGS="..." asks for); Ctrl-A X leaves
-	@$(EMU_RUN) $(EMU_KERNEL) "exit=semihost $(ARGS)"
+	@$(EMU_RUN) $(if $(A_RUN),$(COUNTED)) $(EMU_KERNEL) "exit=semihost $(COLOUR) $(ARGS)"
 
+# Both in this tree's build/, so two trees and two users have their own. The lock is held for as
+# long as the emulator runs; a socket alone may be left over.
 GDB_SOCKET := $(OUT)/gdb.sock
+GDB_LOCK   := $(OUT)/gdb.lock
+ifeq ($(EMU),sim)
+EMU_GDB := --gdb unix:$(GDB_SOCKET)
+else
+EMU_GDB := -S -gdb unix:$(GDB_SOCKET),server=on,wait=off
+endif
 .PHONY: qemu-gdb
-qemu-gdb: $(OUT)/murphy.bin $(BUILD)/setup-qemu.stamp ## as qemu, waiting for `make gdb` in another terminal
-	@echo "waiting for 'make gdb' in another terminal"
-	@$(EMU_RUN) -S -gdb unix:$(GDB_SOCKET),server=on,wait=off $(EMU_KERNEL) "exit=semihost $(ARGS)"
+qemu-gdb: $(OUT)/murphy.bin $(EMULATOR) ## as qemu, waiting for `make gdb` in another terminal
+	@exec 9>$(GDB_LOCK); flock -n 9 || { echo "qemu-gdb: one is running in this tree already"; exit 1; }; \
+	rm -f $(GDB_SOCKET); echo "waiting for 'make gdb' in another terminal"; \
+	$(EMU_RUN) $(EMU_GDB) $(EMU_KERNEL) "exit=semihost $(COLOUR) $(ARGS)"
 
 .PHONY: gdb
-gdb: $(OUT)/murphy.elf $(BUILD)/setup-gdb.stamp ## GDB on what `make qemu-gdb` started, with Murphy's commands
-	@g=$$(command -v gdb-multiarch || command -v arm-none-eabi-gdb) || { echo "gdb: no gdb-multiarch or arm-none-eabi-gdb"; exit 1; }; \
-	$$g -q -nx $(OUT)/murphy.elf -x tools/murphy.gdb -ex "target remote $(GDB_SOCKET)"
+gdb: $(OUT)/murphy.elf $(BUILD)/setup-gdb.stamp ## GDB on what `make qemu-gdb` started, stopped at kmain, with Murphy's commands
+	@if flock -n $(GDB_LOCK) true; then echo "gdb: nothing waits here; start 'make qemu-gdb' in another terminal first"; exit 1; fi; \
+	n=0; while ! [ -S $(GDB_SOCKET) ] && [ $$n -lt 100 ]; do n=$$((n + 1)); sleep 0.1; done; \
+	g=$$(command -v gdb-multiarch || command -v arm-none-eabi-gdb) || { echo "gdb: no gdb-multiarch or arm-none-eabi-gdb"; exit 1; }; \
+	$$g -q -nx $(OUT)/murphy.elf -x tools/murphy.gdb -ex "attach_murphy $(GDB_SOCKET)"
 
 # ---- testing -----------------------------------------------------------------------------
 .PHONY: test check
@@ -138,7 +162,7 @@ clean: ## removes build/
 
 .PHONY: help
 help: ## this list
-	@echo "usage: make [TARGET] [BOARD=$(BOARD)] [EMU=qemu|sim] [ARGS=\"pkmap=8 fix=pin\"] [V=1]"
+	@echo "usage: make [TARGET] [BOARD=$(BOARD)] [EMU=qemu|sim] [ARGS=\"pkmap=8 fix=pin\"] [ICOUNT=on|off] [V=1]"
 	@grep -hE '^[a-z][a-z -]*:.*## ' $(MAKEFILE_LIST) | sort -u | \
 		awk -F ':.*## ' '{ printf "  %-12s %s\n", $$1, $$2 }'
 	@echo "boards: $(patsubst boards/%/board.mk,%,$(wildcard boards/*/board.mk))"

@@ -15,7 +15,7 @@ struct options {
 	uint32_t quirks;    /* CM_QUIRK_* of the mutants */
 	bool walk_in_cache;
 	bool semihosting, stats, check, quiet;
-	const char *gdb; /* port */
+	const char *gdb; /* PORT or unix:PATH */
 	bool wait_gdb;
 };
 

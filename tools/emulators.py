@@ -63,10 +63,12 @@ class Sim:
         """icount: nothing to ask for, time is always counted in instructions."""
         if not os.path.exists(self.program):
             raise FileNotFoundError(f"{self.program} is not there: 'make sim' builds it")
-        if qmp or gdb:
-            raise ValueError("murphy-sim has no QMP, and its GDB stub listens on a TCP port")
+        if qmp:
+            raise ValueError("murphy-sim has no QMP")
         cmd = [self.program, "--board", self.board, "--mem", f"{mem}M", "--serial", "stdio",
                "--semihosting", "--kernel", str(kernel)]
+        if gdb:
+            cmd += ["--gdb", f"unix:{gdb}"]
         if append:
             cmd += ["--append", append]
         return cmd + [str(word) for word in extra]

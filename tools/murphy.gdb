@@ -1,13 +1,30 @@
 # SPDX-License-Identifier: MIT
-# GDB commands for Murphy: pkmap, cachelines, cachedirty, dmamaps, tasks. Plain gdb script, no Python.
+# GDB commands for Murphy: pkmap, cachelines, cachedirty, dmamaps, tasks; and attach_murphy, with
+# which `make gdb` begins. Plain gdb script, no Python.
 #
-# Load with "gdb-multiarch -x tools/murphy.gdb build/versatilepb/murphy.elf". They only read.
+# Load with "gdb-multiarch -x tools/murphy.gdb build/versatilepb/murphy.elf". They only read
+# (attach_murphy: runs to kmain).
 # Globals used:
 #   mm/     int pkmap_count[], uint32_t pkmap_pte[] (PA | low bits), pkmap_last, pkmap_slots;
 #           mem_map, mem_map_pages, ram_base
-#   cache/  struct cm cache_model
+#   cache/  struct cm cache_model, machine.truth
 #   dma/    table of debug_table.c: touched, entry[], count
 #   sched/  struct task tasks[], cpu_local
+
+define attach_murphy
+  target remote $arg0
+  # Until the MMU is on the image runs at physical addresses, where no symbol is; and kmain cannot
+  # be read yet, hence its bare address: gdb would look for the end of a prologue.
+  if (unsigned int) $pc < 0xc0000000
+    tbreak *kmain
+    continue
+  end
+  printf "\nTry: break dma_map_page, continue, backtrace, finish. Ctrl-C stops a kernel that runs.\n"
+  printf "Murphy's own: pkmap, cachelines, cachedirty, dmamaps, tasks (help NAME says more).\n"
+end
+document attach_murphy
+Connect to the emulator that waits at a socket (or HOST:PORT), and run to kmain if it has not begun.
+end
 
 define pkmap
   printf "pkmap: %d slots, last %d\n", (int) pkmap_slots, (int) pkmap_last
@@ -93,18 +110,41 @@ document murphy_cache_walk
 Used by cachelines and cachedirty.
 end
 
+# Whose cache it is, the kernel has found out; an emulated core's is asked for by the stub's own command.
+define murphy_cache
+  if machine.truth == TRUTH_NONE
+    printf "The kernel has not looked at its cache yet: try again after 'tbreak actions_run' and 'continue'.\n"
+  end
+  if machine.truth == TRUTH_MODELLED
+    murphy_cache_walk
+  end
+  if machine.truth == TRUTH_SIMULATED
+    if $murphy_only_dirty
+      monitor cache
+    else
+      monitor cache all
+    end
+  end
+  if machine.truth == TRUTH_MEASURED
+    printf "This cache is a chip's, and hides its lines.\n"
+  end
+end
+document murphy_cache
+Used by cachelines and cachedirty.
+end
+
 define cachelines
   set $murphy_only_dirty = 0
-  murphy_cache_walk
+  murphy_cache
 end
 document cachelines
-Show every valid line of the cache model: set, way, addresses, dirty halves, first words.
-Only a modelled cache can be seen; a real one hides its lines.
+Show every valid line of the D-cache: addresses, dirty halves, first words. They are those of the cache
+model or, in murphy-sim, of the emulated core; a chip hides its lines.
 end
 
 define cachedirty
   set $murphy_only_dirty = 1
-  murphy_cache_walk
+  murphy_cache
 end
 document cachedirty
 Like cachelines, but only the dirty lines: what an invalidate would lose.

@@ -18,13 +18,14 @@
 #include "sim/serial.h"
 #include "sim/signals.h"
 #include "sim/tcp.h"
+#include "sim/unix.h"
 
 #define RUN_SLICE 2000000u /* instructions between two looks at --max-insns */
 
 struct gdb {
 	struct machine *m;
 	int fd, listener;
-	const char *port;
+	const char *where; /* PORT or unix:PATH */
 	bool closed, detached, no_ack;
 	uint8_t in[GDB_BUF];
 	size_t have, at;
@@ -151,7 +152,7 @@ static int hex_value(char c)
 
 static void monitor_packet(struct gdb *g, const char *hex)
 {
-	static char answer[1u << 17];
+	static char answer[1u << 20]; /* every line of the largest cache */
 	char text[256];
 	size_t n = 0;
 
@@ -282,8 +283,10 @@ static void session(struct gdb *g)
 	g->have = g->at = 0;
 	fprintf(stderr,
 		"murphy-sim: --gdb: the machine stands at pc %08x and waits for a debugger: target "
-		"remote 127.0.0.1:%s (Ctrl-%s leaves)\n",
-		g->m->cpu->pc, g->port, serial_has_keys(g->m->serial) ? "A X" : "C");
+		"remote %s%s (Ctrl-%s leaves)\n",
+		g->m->cpu->pc, unix_path(g->where) ? "" : "127.0.0.1:",
+		unix_path(g->where) ? unix_path(g->where) : g->where,
+		serial_has_keys(g->m->serial) ? "A X" : "C");
 	if (!serial_keys(g->m->serial, g->listener))
 		return;
 	g->fd = tcp_accept(g->listener);
@@ -298,16 +301,17 @@ static void session(struct gdb *g)
 	debug_update(g->m->cpu);
 }
 
-void gdb_serve(struct machine *m, const char *port)
+void gdb_serve(struct machine *m, const char *where)
 {
+	const char *path = unix_path(where);
 	struct gdb *g = calloc(1, sizeof *g);
 	bool detached;
 
 	if (!g)
 		fail("out of memory");
 	g->m = m;
-	g->port = port;
-	g->listener = tcp_listen(port, "--gdb");
+	g->where = where;
+	g->listener = path ? unix_listen(path, "--gdb") : tcp_listen(where, "--gdb");
 	m->dbg->gdb = true;
 	m->dbg->interrupted = interrupted;
 	m->dbg->interrupted_ctx = g;
@@ -317,6 +321,8 @@ void gdb_serve(struct machine *m, const char *port)
 	m->dbg->interrupted = NULL;
 	detached = g->detached;
 	close(g->listener);
+	if (path)
+		unlink(path);
 	free(g);
 	if (detached && !m->stop)
 		machine_run(m);

@@ -34,10 +34,11 @@ __attribute__((format(printf, 2, 3))) static void say(struct text *t, const char
 	t->room -= (size_t)n;
 }
 
-/* Valid lines; with an address only those of its page, virtual or physical. */
+/* The dirty lines; with an address the valid ones of its page, virtual or physical; "all". */
 static void show_cache(struct machine *m, const char *arg, struct text *t)
 {
 	const struct cm *d = &m->cpu->d;
+	bool all = !strcmp(arg, "all");
 	unsigned long page = *arg ? strtoul(arg, NULL, 0) & ~0xffful : 0;
 	uint32_t valid = 0, dirty = 0;
 	char geometry[80];
@@ -52,7 +53,8 @@ static void show_cache(struct machine *m, const char *arg, struct text *t)
 			continue;
 		valid++;
 		dirty += l->dirty != 0;
-		if (*arg ? (l->va & ~0xfffu) != page && (l->pa & ~0xfffu) != page : !l->dirty)
+		if (!all &&
+		    (*arg ? (l->va & ~0xfffu) != page && (l->pa & ~0xfffu) != page : !l->dirty))
 			continue;
 		memcpy(have, cm_line_data(d, l), sizeof have);
 		if (machine_ram(m, l->pa, &ram, 8))
@@ -182,7 +184,8 @@ void gdb_monitor(struct machine *m, const char *text, char *out, size_t room)
 		restore(m, &t);
 	else
 		say(&t,
-		    "monitor cache [ADDR]       dirty lines, or all lines of ADDR's page\n"
+		    "monitor cache [ADDR|all]   dirty lines, or the valid ones: of ADDR's page, or "
+		    "all\n"
 		    "monitor tlb                valid TLB entries\n"
 		    "monitor pkmap              mapped pkmap slots\n"
 		    "monitor dram ADDR [WORDS]  memory as DRAM holds it and as the CPU sees it\n"

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.skipif(not GDB, reason="no gdb for ARM here: 'tools/set
 
 # Never runs: gdb reads the initial values from the ELF file. So none may be in .bss.
 IMAGE = """
+#include "cache/machine.h"
 #include "cache/model.h"
 #include "mm/page.h"
 #include "sched/task.h"
@@ -41,6 +42,7 @@ static struct cm_line lines[8] DATA = {
 	[7] = {.va = 0xbad, .dirty = 3},
 };
 static uint32_t data[8 * 8] DATA = {[16] = 0x11111111, 0x22222222, 3, 4, [40] = 0x55555555};
+struct machine machine DATA = {.truth = TRUTH_MODELLED};
 struct cm cache_model DATA = {
 	.cfg = {.size = 256, .ways = 2, .line = 32, .halves = 2},
 	.sets = 4, .lines = lines, .data = (uint8_t *)data, .wb_words = 6,
@@ -84,17 +86,18 @@ static struct {
 """
 
 
-@pytest.fixture(scope="module")
-def gdb(tmp_path_factory):
+@pytest.fixture(scope="module", params=["TRUTH_MODELLED"])
+def gdb(request, tmp_path_factory):
     where = tmp_path_factory.mktemp("gdb")
     source, elf = where / "state.c", where / "state.elf"
-    source.write_text(IMAGE)
+    source.write_text(IMAGE.replace("TRUTH_MODELLED", request.param))
     (where / "debug_table.c").write_text(DEBUG_TABLE)
     shim.cc(elf, [source, where / "debug_table.c"], "-Wl,-Ttext=0x8000", f"-I{emulators.TOP}")
 
     def run(command):
         done = subprocess.run([GDB, "-nx", "-batch", "-x",
-                               os.path.join(emulators.TOP, "tools", "murphy.gdb"), "-ex", command,
+                               os.path.join(emulators.TOP, "tools", "murphy.gdb"),
+                               "-ex", command,
                                str(elf)], capture_output=True, text=True, timeout=60)
         assert done.returncode == 0 and not done.stderr, done.stderr
         return done.stdout.splitlines()
@@ -125,6 +128,14 @@ def test_cachelines(gdb):
 
 def test_cachedirty(gdb):
     assert gdb("cachedirty")[1:] == [DIRTY, SUM]
+
+
+@pytest.mark.parametrize("gdb, says", [("TRUTH_NONE", "has not looked at its cache yet"),
+                                       ("TRUTH_MEASURED", "is a chip's, and hides its lines")],
+                         indirect=["gdb"])
+def test_the_models_lines_are_not_shown_for_another_cache(gdb, says):
+    said, = gdb("cachelines")
+    assert says in said
 
 
 def test_tasks(gdb):
