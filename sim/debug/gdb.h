@@ -8,9 +8,9 @@
 
 struct machine;
 
-/* Waits for a debugger at where (PORT or unix:PATH) and serves it until the machine has ended or the debugger kills
- * it; one that detaches leaves it running to its end, after one that goes away without a word
- * the machine stands and the next may come. */
+/* Waits for a debugger at where (PORT or unix:PATH) and serves it until the machine has ended or
+ * the debugger kills it; one that detaches leaves it running to its end, after one that goes away
+ * without a word the machine stands and the next may come. */
 void gdb_serve(struct machine *m, const char *where);
 
 /* gdb_regs.c: packets that read and write registers and memory. Each writes its answer to
