@@ -12,6 +12,29 @@ static bool inside(size_t len, uint64_t off, uint64_t n)
 	return off <= len && n <= len - off;
 }
 
+/* Functions, objects, and the labels of assembly, which have no type; $a, $d and $t only say
+ * what kind of bytes follow. */
+static bool names_a_place(const Elf32_Sym *sym, const char *name)
+{
+	switch (ELF32_ST_TYPE(sym->st_info)) {
+	case STT_FUNC:
+	case STT_OBJECT:
+		return true;
+	case STT_NOTYPE:
+		return *name && *name != '$' && sym->st_shndx != SHN_UNDEF &&
+		       sym->st_shndx < SHN_LORESERVE;
+	default:
+		return false;
+	}
+}
+
+static uint32_t size_of(const Elf32_Sym *sym)
+{
+	if (ELF32_ST_TYPE(sym->st_info) == STT_NOTYPE)
+		return 0;
+	return sym->st_size ? sym->st_size : 1; /* a function that forgot its .size */
+}
+
 void symbols_from_elf(struct symbols *s, const uint8_t *data, size_t len)
 {
 	Elf32_Ehdr eh;
@@ -36,13 +59,12 @@ void symbols_from_elf(struct symbols *s, const uint8_t *data, size_t len)
 			Elf32_Sym sym;
 
 			memcpy(&sym, data + sh.sh_offset + k, sizeof sym);
-			if ((ELF32_ST_TYPE(sym.st_info) != STT_FUNC &&
-			     ELF32_ST_TYPE(sym.st_info) != STT_OBJECT) ||
-			    sym.st_name >= strings.sh_size)
+			if (sym.st_name >= strings.sh_size)
 				continue;
 			name = (const char *)data + strings.sh_offset + sym.st_name;
-			symbols_add(s, sym.st_value & ~1u, name,
-				    strnlen(name, strings.sh_size - sym.st_name));
+			if (names_a_place(&sym, name))
+				symbols_add(s, sym.st_value & ~1u, size_of(&sym), name,
+					    strnlen(name, strings.sh_size - sym.st_name));
 		}
 	}
 	symbols_sort(s);

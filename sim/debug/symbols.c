@@ -10,7 +10,7 @@
 #include "sim/machine.h"
 
 struct symbol {
-	uint32_t addr;
+	uint32_t addr, size; /* size 0: a label */
 	char *name;
 };
 
@@ -36,7 +36,7 @@ void symbols_free(struct symbols *s)
 	free(s);
 }
 
-void symbols_add(struct symbols *s, uint32_t addr, const char *name, size_t len)
+void symbols_add(struct symbols *s, uint32_t addr, uint32_t size, const char *name, size_t len)
 {
 	if (s->n == s->room) {
 		size_t room = s->room ? 2 * s->room : 256;
@@ -48,6 +48,7 @@ void symbols_add(struct symbols *s, uint32_t addr, const char *name, size_t len)
 		s->room = room;
 	}
 	s->tab[s->n].addr = addr;
+	s->tab[s->n].size = size;
 	s->tab[s->n].name = strndup(name, len);
 	if (!s->tab[s->n].name)
 		fail("out of memory for symbols");
@@ -58,13 +59,34 @@ static int by_addr(const void *a, const void *b)
 {
 	uint32_t x = ((const struct symbol *)a)->addr, y = ((const struct symbol *)b)->addr;
 
+	if (x != y)
+		return x < y ? -1 : 1;
+	/* of two names for one address the function's comes last, and is the one found */
+	x = ((const struct symbol *)a)->size;
+	y = ((const struct symbol *)b)->size;
 	return x < y ? -1 : x > y;
 }
 
 void symbols_sort(struct symbols *s)
 {
+	const struct symbol *inside = NULL;
+	size_t kept = 0;
+
 	if (s->n)
 		qsort(s->tab, s->n, sizeof *s->tab, by_addr);
+	/* A label in a function of known size is a place in it, not where the next one begins */
+	for (size_t n = 0; n < s->n; n++) {
+		if (!s->tab[n].size && inside && s->tab[n].addr - inside->addr < inside->size) {
+			free(s->tab[n].name);
+			continue;
+		}
+		s->tab[kept] = s->tab[n];
+		if (s->tab[kept].size &&
+		    (!inside || inside->addr + inside->size < s->tab[n].addr + s->tab[n].size))
+			inside = &s->tab[kept];
+		kept++;
+	}
+	s->n = kept;
 }
 
 const char *symbols_name(const struct symbols *s, uint32_t addr)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Function names by address. */
+/* Names of functions, objects and labels by address. */
 #ifndef SIM_DEBUG_SYMBOLS_H
 #define SIM_DEBUG_SYMBOLS_H
 
@@ -11,12 +11,13 @@ struct symbols;
 
 struct symbols *symbols_new(void);
 void symbols_free(struct symbols *s);
-void symbols_add(struct symbols *s, uint32_t addr, const char *name, size_t len);
+/* size 0: not known, as of a label in assembly. */
+void symbols_add(struct symbols *s, uint32_t addr, uint32_t size, const char *name, size_t len);
 /* After the last symbols_add(), before the first symbols_name(). */
 void symbols_sort(struct symbols *s);
 /* "func+0x12", or "?" if nothing is known; the buffer is overwritten by the next call. */
 const char *symbols_name(const struct symbols *s, uint32_t addr);
-/* The function symbols of an ELF file beside a .bin, when the image is loaded and has not run;
+/* The symbols of an ELF file beside a .bin, when the image is loaded and has not run;
  * exits with a message if it is not that, or of another image. */
 void symbols_load_file(struct machine *m, const char *path);
 /* symbols_check.c: exits with a message if the ELF file in data is not of m's image. */
