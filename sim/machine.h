@@ -105,6 +105,8 @@ bool view_write(struct cpu *c, uint32_t va, const void *buf, uint32_t len);
 /* Every valid D-cache line of pa's physical line, one a call: *iter starts at 0; NULL at the
  * end. Looks only at the sets that pa can be in: pages keep the low 10 address bits. */
 struct cm_line *view_line_of_pa(struct cpu *c, uint32_t pa, uint32_t *iter);
+/* Puts into buf, which holds memory from pa on, what the write buffer still has for it. */
+void view_buffered(struct cpu *c, uint32_t pa, uint8_t *buf, uint32_t len);
 /* The word at pa if a line or the write buffer holds it. */
 bool machine_peek_cached(struct cpu *c, uint32_t pa, uint32_t *val);
 

@@ -99,7 +99,7 @@ static void cpu_build(struct machine *m, const struct options *o)
 	c->half_shift = d.halves == 2 ? 4 : 0;
 	c->half_mask = d.halves == 2;
 	for (unsigned int n = 0; n < DHINT_SIZE; n++)
-		c->dhint[n] = (struct dhint){c->d.lines, c->d.data};
+		c->dhint[n] = (struct dhint){c->d.lines, c->d.lines, c->d.data};
 	c->odd_cache = d.line != 32 || c->d.sets > DHINT_SIZE;
 	c->tlb.size = c->core->tlb_size;
 	c->walk_in_cache = o->walk_in_cache && !o->mutant_after;

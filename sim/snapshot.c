@@ -7,6 +7,7 @@
 
 #include "sim/cpu/cpu.h"
 #include "sim/debug/debug.h"
+#include "sim/debug/shadow.h"
 #include "sim/machine.h"
 
 struct page {
@@ -17,7 +18,8 @@ struct page {
 struct snapshot {
 	struct machine *m;
 	struct cpu cpu;
-	uint8_t *dstore, *istore, *devices, *behind;
+	uint8_t *dstore, *istore, *devices;
+	struct shadow *shadow; /* hunter mode's */
 	struct page **pages;
 	uint32_t npages, copied;
 	uint64_t idle;
@@ -89,10 +91,11 @@ struct snapshot *snapshot_take(struct machine *m)
 	s->dstore = malloc(cm_storage_size(&c->d.cfg));
 	s->istore = malloc(cm_storage_size(&c->i.cfg));
 	s->devices = malloc(devices_size(m));
-	s->behind = malloc(c->d.cfg.size / c->d.cfg.line);
+	if (m->dbg->shadow)
+		s->shadow = shadow_copy(c, m->dbg->shadow);
 	s->pages = malloc(s->npages * sizeof *s->pages);
-	if (!s->dstore || !s->istore || !s->devices || !s->behind || !s->pages ||
-	    !sync_pages(m, &s->copied)) {
+	if (!s->dstore || !s->istore || !s->devices || !s->pages ||
+	    (m->dbg->shadow && !s->shadow) || !sync_pages(m, &s->copied)) {
 		s->npages = 0;
 		snapshot_free(s);
 		return NULL;
@@ -101,8 +104,6 @@ struct snapshot *snapshot_take(struct machine *m)
 	s->idle = m->idle;
 	memcpy(s->dstore, c->dstore, cm_storage_size(&c->d.cfg));
 	memcpy(s->istore, c->istore, cm_storage_size(&c->i.cfg));
-	if (m->dbg->behind)
-		memcpy(s->behind, m->dbg->behind, c->d.cfg.size / c->d.cfg.line);
 	at = s->devices;
 	for (unsigned int n = 0; n < m->ndev; at += m->dev[n++]->ops->size)
 		memcpy(at, m->dev[n], m->dev[n]->ops->size);
@@ -142,8 +143,12 @@ void snapshot_restore(struct machine *m, const struct snapshot *s)
 	*c = s->cpu; /* the pointers in it are the machine's own and do not change */
 	memcpy(c->dstore, s->dstore, cm_storage_size(&c->d.cfg));
 	memcpy(c->istore, s->istore, cm_storage_size(&c->i.cfg));
-	if (m->dbg->behind)
-		memcpy(m->dbg->behind, s->behind, c->d.cfg.size / c->d.cfg.line);
+	if (s->shadow) {
+		shadow_free(m->dbg->shadow);
+		m->dbg->shadow = shadow_copy(c, s->shadow);
+		if (!m->dbg->shadow)
+			debug_no_memory();
+	}
 	for (unsigned int n = 0; n < m->ndev; at += m->dev[n++]->ops->size)
 		memcpy(m->dev[n], at, m->dev[n]->ops->size);
 	/* Decoded code is derived: from the I-cache's lines, and from memory */
@@ -168,7 +173,7 @@ void snapshot_free(struct snapshot *s)
 	free(s->dstore);
 	free(s->istore);
 	free(s->devices);
-	free(s->behind);
+	shadow_free(s->shadow);
 	free(s);
 }
 

@@ -44,6 +44,8 @@ static bool cache_op(struct cpu *c, uint32_t crm, uint32_t opc2, uint32_t val)
 	bool v6 = c->core->arch >= ARCH_V6;
 
 	c->d.who = insn_pc(c, c->cur);
+	if (unlikely(c->hooked)) /* before it happens: what is in the cache now counts */
+		debug_cache_op(c, crm << 4 | opc2, val, pa_of(c, val));
 	switch (crm << 4 | opc2) {
 	case 0x04: /* wait for interrupt */
 	case 0x82: /* the same, ARM920T encoding */
@@ -173,6 +175,8 @@ bool cp15_op_read(struct cpu *c, uint32_t reg, uint32_t *val)
 			bool clean = crm == 10 ? cm_test_clean(&c->d) : cm_test_clean_inv(&c->d);
 
 			*val = clean ? CPSR_Z : 0;
+			if (clean && unlikely(c->hooked))
+				debug_cache_op(c, crm << 4 | opc2, 0, 0);
 			return true;
 		}
 		if (c->core->block_ops && crm == 10 && opc2 == 6) { /* cache dirty status */

@@ -86,9 +86,10 @@ struct utlb {
 	uint8_t tlb;	     /* TLB slot it came from, or TLB_NONE */
 };
 
-/* Where a line was last found in the D-cache, by VA. Checked against the line's tag. */
+/* Where a line was last found in the D-cache, by VA. Checked against the line's tag. wline
+ * is line where stores may take the fast path too, else a line that is never hit. */
 struct dhint {
-	struct cm_line *line;
+	struct cm_line *line, *wline;
 	uint8_t *data;
 };
 #define DHINT_SIZE 512u
@@ -147,8 +148,10 @@ struct cpu {
 	struct machine *m;
 	bool walk_in_cache; /* mutant: table walks look into the D-cache */
 	bool odd_cache;	    /* a geometry the fast path cannot serve */
-	bool no_fast;	    /* hunter mode, watchpoints: every access takes the full path */
+	bool no_fast;	    /* watchpoints: every access takes the full path */
+	bool hooked;	    /* hunter mode, watchpoints: the full path calls the hooks */
 
+	struct cm_line no_line; /* never valid: a hint that must not be hit points here */
 	struct utlb utlb[2][UTLB_SIZE];
 	struct dhint dhint[DHINT_SIZE];
 	struct code_line *icode; /* one for each line of the I-cache */
@@ -187,6 +190,8 @@ static inline void fetch_reset(struct cpu *c)
 }
 /* Memory at pa changed without the I-cache knowing: uncached code there is stale. */
 void fetch_forget_pa(struct cpu *c, uint32_t pa, uint32_t len);
+/* The code at pa, cached or not, goes by debug_code() again when it is next run. */
+void fetch_look_again(struct cpu *c, uint32_t pa);
 
 /* ---- mmu.c ---- */
 /* The translation of va, by TLB or table walk; NULL after raising the abort. kind: ACC_*. */

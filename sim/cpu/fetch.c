@@ -9,6 +9,7 @@
 #include "sim/debug/debug.h"
 #include "sim/machine.h"
 
+#include <stddef.h>
 #include <string.h>
 
 static const struct insn *end_of_line(struct cpu *c, const struct insn *i)
@@ -69,10 +70,41 @@ static struct code_line *cached_line(struct cpu *c, uint32_t mva, uint32_t pa)
 		l = cm_peek(m, mva, pa);
 		if (!l)
 			return NULL;
-	} else if (unlikely(c->no_fast)) {
-		debug_fetch_hit(c, l, cm_line_data(m, l));
 	}
 	return &c->icode[l - m->lines];
+}
+
+/* The line whose instructions c runs, and where its bytes are. */
+static const struct code_line *line_run(const struct cpu *c)
+{
+	return (const struct code_line *)((const char *)c->line - offsetof(struct code_line, insn));
+}
+
+static const struct insn *look_arm(struct cpu *c, const struct insn *i)
+{
+	const struct code_line *l = line_run(c);
+	uint32_t va = insn_pc(c, i);
+
+	debug_executes(c, va, l->tag + va % CODE_BYTES, 4, l->raw);
+	return decode_arm_now(c, i);
+}
+
+static const struct insn *look_thumb(struct cpu *c, const struct insn *i)
+{
+	const struct code_line *l = line_run(c);
+	uint32_t va = insn_pc(c, i);
+
+	debug_executes(c, va, l->tag + va % CODE_BYTES, 2, l->raw);
+	return decode_thumb_now(c, i);
+}
+
+/* Each instruction of l is shown to hunter mode when it is first run: not all of a line is. */
+static void look_on(struct code_line *l)
+{
+	bool thumb = l->state == CODE_THUMB;
+
+	for (unsigned int k = 0; k < CODE_BYTES / (thumb ? 2 : 4); k++)
+		l->insn[k].fn = thumb ? look_thumb : look_arm;
 }
 
 static struct code_line *uncached_line(struct cpu *c, uint32_t pa)
@@ -93,6 +125,7 @@ const struct insn *cpu_fetch(struct cpu *c)
 	struct code_line *l = NULL;
 	uint32_t mva, pa;
 	struct utlb *u;
+	bool cached;
 
 	c->shift = want == CODE_THUMB ? 1 : 2;
 	if (likely(((pc ^ c->line_va) & ~(CODE_BYTES - 1)) == 0 && c->line_ok == want))
@@ -116,10 +149,15 @@ const struct insn *cpu_fetch(struct cpu *c)
 			memcpy(l->raw, cm_line_data(&c->i, cl), CODE_BYTES);
 		}
 	}
+	cached = l;
 	if (!l)
 		l = uncached_line(c, pa);
-	if (unlikely(l->state != want))
+	if (unlikely(l->state != want)) {
+		l->tag = pa;
 		code_line_start(l, want == CODE_THUMB);
+		if (unlikely(c->hooked) && debug_code(c, pa, cached))
+			look_on(l);
+	}
 	c->line = l->insn;
 	c->line_va = pc & ~(CODE_BYTES - 1);
 	c->line_ok = (uint8_t)want;
@@ -138,4 +176,15 @@ void fetch_forget_pa(struct cpu *c, uint32_t pa, uint32_t len)
 			fetch_reset(c);
 		}
 	}
+}
+
+void fetch_look_again(struct cpu *c, uint32_t pa)
+{
+	uint32_t line = pa & ~(CODE_BYTES - 1);
+
+	for (uint32_t n = 0; n < c->i.sets * c->i.cfg.ways; n++)
+		if (c->i.lines[n].valid && c->i.lines[n].pa == line)
+			c->icode[n].state = CODE_INVALID;
+	fetch_forget_pa(c, pa, 1);
+	fetch_reset(c);
 }

@@ -1,28 +1,72 @@
 /* SPDX-License-Identifier: MIT */
-/* Hunter mode: what would go wrong on a board, said while it happens. One line a finding;
- * the same finding at the same place is printed once. */
+/* Hunter mode's report: what a board would punish, one line a finding and one of remedy. The
+ * same finding at the same place is printed once and counted. */
+#include "sim/debug/check.h"
+
 #include <string.h>
 
 #include "sim/cpu/cpu.h"
 #include "sim/debug/debug.h"
+#include "sim/debug/shadow.h"
+#include "sim/debug/source.h"
+#include "sim/debug/symbols.h"
 #include "sim/machine.h"
 #include "sim/options.h"
 #include "sim/serial.h"
-#include "sim/debug/symbols.h"
 
 #define SEEN_MAX 512u
 
+static const struct {
+	const char *name, *what, *remedy;
+} kinds[CHECK_KINDS] = {
+	[CHECK_DMA_STALE] = {"dma-reads-stale", "a device reads what was stored and not cleaned",
+			     "clean the buffer's lines (c7,c10,1) and drain (c7,c10,4) before the "
+			     "transfer"},
+	[CHECK_DMA_UNDRAINED] =
+		{"dma-reads-undrained", "a device reads what may still be in the write buffer",
+		 "drain (c7,c10,4) after the stores or cleans, before the transfer"},
+	[CHECK_STALE_READ] = {"stale-read", "the line may be older than what was written behind it",
+			      "invalidate the buffer's lines (c7,c6,1) before the transfer, and "
+			      "touch none of them until it has ended"},
+	[CHECK_UNDER_DIRTY] = {"dma-under-dirty",
+			       "memory was written while a dirty line or the write buffer covered "
+			       "it: either may have come last",
+			       "invalidate (whole lines of the buffer) or clean and invalidate "
+			       "(shared ones), then drain, before the transfer"},
+	[CHECK_DISCARD] = {"discard", "an invalidate threw away stored bytes that are read later",
+			   "clean and invalidate (c7,c14,1) what may hold others' data; keep the "
+			   "address the buffer's own until the loop has ended"},
+	[CHECK_WALK_STALE] = {"walk-reads-stale",
+			      "the MMU reads a table entry that was stored and not cleaned",
+			      "clean the entry's line (c7,c10,1) and drain (c7,c10,4) before the "
+			      "address is used"},
+	[CHECK_WALK_UNDRAINED] = {"walk-reads-undrained",
+				  "the MMU reads a table entry that may still be in the write "
+				  "buffer",
+				  "drain (c7,c10,4) after the store or clean of the entry"},
+	[CHECK_STALE_CODE] =
+		{"stale-code", "this instruction was written anew and may be fetched as it was",
+		 "clean its D-cache line (c7,c10,1), drain (c7,c10,4), then invalidate "
+		 "its I-cache line (c7,c5,1)"},
+	[CHECK_UNCACHED] = {"uncached-alias",
+			    "an uncached access passes a dirty line of the same memory",
+			    "clean the line (c7,c10,1) and drain before the uncached access"},
+	[CHECK_ALIASES] = {"dirty-aliases",
+			   "the same memory is dirty or older in a line of another address",
+			   "clean and invalidate at the old address before the new one is used"},
+	[CHECK_WRONG_PAGE] = {"wrong-page", "the line may still be that of the page mapped before",
+			      "clean and invalidate the address's lines before it is mapped to "
+			      "another page"},
+};
+
 struct seen {
-	const char *what;
+	enum check_kind kind;
 	uint32_t pc, page;
 };
 static struct seen seen[SEEN_MAX];
 static unsigned int nseen;
-
-static uint32_t here(const struct cpu *c)
-{
-	return c->cur ? insn_pc(c, c->cur) : c->pc;
-}
+static uint32_t places[CHECK_KINDS];
+static uint64_t times[CHECK_KINDS];
 
 /* Findings in these functions are meant: a probe provokes what it looks for. */
 static bool ignored(const struct cpu *c, uint32_t pc)
@@ -38,137 +82,79 @@ static bool ignored(const struct cpu *c, uint32_t pc)
 	return false;
 }
 
-static void report(struct cpu *c, const char *what, uint32_t pc, uint32_t va, uint32_t pa)
+static bool first_here(const struct finding *f)
 {
-	struct seen s = {what, pc, pa >> 12};
-
-	if (ignored(c, pc))
-		return;
-	c->m->dbg->findings++;
 	for (unsigned int n = 0; n < nseen; n++)
-		if (seen[n].what == what && seen[n].pc == pc && seen[n].page == s.page)
-			return;
+		if (seen[n].kind == f->kind && seen[n].pc == f->pc && seen[n].page == f->pa >> 12)
+			return false;
 	if (nseen < SEEN_MAX)
-		seen[nseen++] = s;
-	serial_flush(c->m->serial);
-	fprintf(stderr, "check %s pc=%08x in=%s va=%08x pa=%08x line=%u\n", what, pc,
-		symbols_name(c->m->syms, pc), va, pa, (pa & 0xfff) / c->d.cfg.line);
+		seen[nseen++] = (struct seen){f->kind, f->pc, f->pa >> 12};
+	return true;
 }
 
-static uint32_t index_of(const struct cpu *c, const struct cm_line *l)
+/* " stored=c0001234,name+0x10,file.c:12" */
+static void print_pc(struct cpu *c, const char *role, uint32_t pc)
 {
-	return (uint32_t)(l - c->d.lines);
-}
+	const char *at;
 
-/* A device or the CPU reads: bytes that were thrown away before? */
-static void check_lost(struct cpu *c, uint32_t pa, uint32_t len)
-{
-	uint32_t pc, va;
-
-	if (!lost_read(pa, len, &pc, &va) || ignored(c, here(c)))
+	if (!pc)
 		return;
-	report(c, "discard: an invalidate threw these dirty bytes away", pc, va, pa);
+	at = source_line(c->m, pc);
+	fprintf(stderr, " %s=%08x,%s%s%s", role, pc, symbols_name(c->m->syms, pc), at ? "," : "",
+		at ? at : "");
 }
 
-void check_data(struct cpu *c, uint32_t mva, uint32_t pa, uint32_t size, uint32_t kind,
-		uint32_t attr)
+void check_report(struct cpu *c, const struct finding *f)
 {
-	const struct cm_line *l = attr & CM_C ? cm_peek(&c->d, mva, pa) : NULL;
+	const uint32_t pcs[] = {f->pc, f->filled, f->stored, f->transfer, f->invalidated, f->read};
+	const char *at;
 
-	if ((kind & ACC_KIND) == ACC_STORE)
-		lost_written(pa, size);
-	else
-		check_lost(c, pa, size);
-	if (l && (kind & ACC_KIND) == ACC_LOAD && c->m->dbg->behind[index_of(c, l)])
-		report(c, "stale-read: the line is older than what a device wrote", here(c), mva,
-		       pa);
-	if (l && ((l->pa ^ pa) & ~(c->d.cfg.line - 1)))
-		report(c, "wrong-page: the line belongs to another physical page", here(c), mva,
-		       pa);
-	if (!(attr & CM_C))
-		for (uint32_t n = 0; (l = view_line_of_pa(c, pa, &n));)
-			if (l->dirty)
-				report(c,
-				       "uncached-alias: a dirty line covers this uncached access",
-				       here(c), mva, pa);
-}
-
-void check_stored(struct cpu *c, uint32_t mva, uint32_t pa)
-{
-	const struct cm_line *mine = cm_peek(&c->d, mva, pa), *l;
-
-	if (!mine || !mine->dirty || c->d.cfg.index == CM_PIPT)
-		return;
-	for (uint32_t n = 0; (l = view_line_of_pa(c, pa, &n));)
-		if (l != mine && l->dirty)
-			report(c, "dirty-aliases: two dirty lines for one physical line", here(c),
-			       mva, pa);
-}
-
-/* Does the write buffer, or the line on its way out, still hold part of this? */
-static bool on_the_way(const struct cpu *c, uint32_t pa, uint32_t len)
-{
-	const struct cm *d = &c->d;
-
-	for (uint32_t n = 0; n < d->wb_used; n++)
-		if (pa + len > d->wb[n].pa && pa < d->wb[n].pa + 4 * d->wb[n].words)
-			return true;
-	return d->evict_valid && pa + len > d->evict_pa && pa < d->evict_pa + d->cfg.line;
-}
-
-void check_fetch(struct cpu *c, const struct cm_line *l, const uint8_t *data)
-{
-	uint8_t *ram;
-	uint32_t v, n = 0;
-
-	if (!machine_ram(c->m, l->pa, &ram, CODE_BYTES))
-		return;
-	/* The usual case at once: as in memory, and nothing newer on the way there */
-	if (!memcmp(ram, data, CODE_BYTES) && !on_the_way(c, l->pa, CODE_BYTES) &&
-	    !view_line_of_pa(c, l->pa, &n))
-		return;
-	for (n = 0; n < CODE_BYTES; n += 4) {
-		uint32_t have;
-
-		memcpy(&have, data + n, 4);
-		machine_peek_cached(c, l->pa + n, &v);
-		if (v != have) {
-			report(c, "stale-code: the fetched line differs from memory", c->pc, c->pc,
-			       l->pa + n);
+	for (unsigned int n = 0; n < sizeof pcs / sizeof pcs[0]; n++)
+		if (pcs[n] && ignored(c, pcs[n]))
 			return;
-		}
-	}
+	c->m->dbg->findings++;
+	times[f->kind]++;
+	if (!first_here(f))
+		return;
+	serial_flush(c->m->serial);
+	at = source_line(c->m, f->pc);
+	fprintf(stderr, "check %s: %s pc=%08x in=%s%s%s va=%08x pa=%08x line=%u",
+		kinds[f->kind].name, kinds[f->kind].what, f->pc, symbols_name(c->m->syms, f->pc),
+		at ? " at=" : "", at ? at : "", f->va, f->pa, (f->pa & 0xfff) / c->d.cfg.line);
+	fprintf(stderr, " reads=%08x or=%08x", f->got, f->other);
+	print_pc(c, "filled", f->filled);
+	print_pc(c, "stored", f->stored);
+	print_pc(c, "transfer", f->transfer);
+	print_pc(c, "read", f->read);
+	fputc('\n', stderr);
+	if (!places[f->kind]++)
+		fprintf(stderr, "      remedy: %s\n", kinds[f->kind].remedy);
 }
 
-void check_dma(struct cpu *c, uint32_t pa, uint32_t len, bool write)
+/* Taints at the end: nobody read them. */
+static uint64_t unread(const struct shadow *s)
 {
-	struct debug *g = c->m->dbg;
-	const struct cm_line *l;
+	uint64_t n = 0;
 
-	if (write)
-		lost_written(pa, len);
-	else
-		check_lost(c, pa, len);
-	/* len is a bus transfer: no longer than a line, and aligned to itself */
-	for (uint32_t n = 0; (l = view_line_of_pa(c, pa, &n));) {
-		if (write)
-			g->behind[index_of(c, l)] = 1;
-		if (l->dirty)
-			report(c,
-			       write ? "dma-under-dirty: a device writes memory under a dirty line"
-				     : "dma-reads-stale: a device reads memory that a dirty line "
-				       "covers",
-			       here(c), l->va, pa);
-	}
-	if (!write && on_the_way(c, pa, len))
-		report(c, "dma-reads-undrained: the write buffer still holds this", here(c), 0, pa);
+	for (uint32_t p = 0; p < s->npages; p++)
+		for (uint32_t k = 0; s->page[p] && k < UNITS; k++)
+			n += unit_taints(&s->page[p][k]) != 0;
+	return n;
 }
 
-void check_event(void *cpu, const struct cm_event *ev)
+void check_summary(struct machine *m)
 {
-	struct cpu *c = cpu;
+	const struct shadow *s = m->dbg->shadow;
 
-	c->m->dbg->behind[ev->set * c->d.cfg.ways + ev->way] = 0;
-	if (ev->kind == CM_EV_DISCARD)
-		lost_note(c, ev, here(c));
+	for (unsigned int k = 0; k < CHECK_KINDS; k++)
+		if (places[k])
+			fprintf(stderr, "check: %s: %u place%s, %llu line%s\n", kinds[k].name,
+				places[k], places[k] == 1 ? "" : "s", (unsigned long long)times[k],
+				times[k] == 1 ? "" : "s");
+	unmapped_print(m, stderr, "check:");
+	fprintf(stderr,
+		"check: %llu findings; lines in doubt that nobody read: %llu written anew, %llu at "
+		"the end\n",
+		(unsigned long long)m->dbg->findings, (unsigned long long)s->overwritten,
+		(unsigned long long)unread(s));
 }

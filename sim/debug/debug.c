@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The hooks: trace lines, breakpoints, watchpoints; hunter mode is in check.c. */
+/* The hooks: trace lines, breakpoints, watchpoints; hunter mode's are passed on (check.h). */
 #include "sim/debug/debug.h"
 
 #include <errno.h>
@@ -7,6 +7,9 @@
 #include <string.h>
 
 #include "sim/cpu/cpu.h"
+#include "sim/debug/check.h"
+#include "sim/debug/shadow.h"
+#include "sim/debug/source.h"
 #include "sim/fail.h"
 #include "sim/machine.h"
 #include "sim/options.h"
@@ -26,18 +29,19 @@ void debug_init(struct machine *m)
 		if (!g->trace)
 			fail("--trace %s: %s", m->opt->trace, strerror(errno));
 	}
-	g->check = m->opt->check;
-	if (g->check) {
-		g->behind = calloc(c->d.cfg.size / c->d.cfg.line, 1);
-		if (!g->behind)
-			fail("out of memory");
+	if (m->opt->check) {
+		if (c->d.cfg.line != UNIT)
+			fail("--check: the D-cache must have 32-byte lines, not %u", c->d.cfg.line);
+		g->shadow = shadow_new(c);
+		if (!g->shadow)
+			debug_no_memory();
 	}
 	if (m->opt->events) {
 		g->events = fopen(m->opt->events, "w");
 		if (!g->events)
 			fail("--events %s: %s", m->opt->events, strerror(errno));
 	}
-	if (g->check || g->events)
+	if (g->shadow || g->events)
 		events_init(c);
 	debug_update(c);
 }
@@ -57,7 +61,11 @@ void debug_close_outputs(struct machine *m)
 
 void debug_free(struct machine *m)
 {
-	free(m->dbg->behind);
+	if (m->dbg->shadow) {
+		check_summary(m);
+		source_end();
+	}
+	shadow_free(m->dbg->shadow);
 	free(m->dbg);
 }
 
@@ -67,7 +75,10 @@ void debug_update(struct cpu *c)
 	bool step = g->trace || g->nbreaks || g->stop_next || g->nwatch;
 
 	c->attn = (c->attn & ~ATTN_STEP) | (step ? ATTN_STEP : 0);
-	c->no_fast = g->check || g->nwatch;
+	c->no_fast = g->nwatch;
+	c->hooked = g->shadow || g->nwatch;
+	if (c->hooked)
+		shadow_hints_forget_all(c);
 	mmu_flush_fast(c);
 }
 
@@ -129,28 +140,65 @@ bool debug_data(struct cpu *c, uint32_t va, uint32_t mva, uint32_t pa, uint32_t 
 			return false;
 		}
 	}
-	if (g->check)
+	if (g->shadow)
 		check_data(c, mva, pa, size, kind, attr);
 	return true;
 }
 
-void debug_data_done(struct cpu *c, uint32_t va, uint32_t mva, uint32_t pa, uint32_t size,
-		     uint32_t kind, uint32_t attr)
+uint32_t debug_permits(struct cpu *c, uint32_t mva, uint32_t pa)
 {
-	(void)va;
-	(void)size;
-	if (c->m->dbg->check && (kind & ACC_KIND) == ACC_STORE && (attr & CM_C))
-		check_stored(c, mva, pa);
+	if (!c->m->dbg->shadow)
+		return DEBUG_LOADS | DEBUG_STORES; /* no_fast decides */
+	return shadow_permits(shadow_at(c, pa, false), c->d_phys ? pa : mva);
 }
 
-void debug_fetch_hit(struct cpu *c, const struct cm_line *l, const uint8_t *data)
+void debug_mapped(struct cpu *c, uint32_t mva, uint32_t pa, uint32_t attr)
 {
-	if (c->m->dbg->check)
-		check_fetch(c, l, data);
+	if (c->m->dbg->shadow && (attr & CM_C))
+		shadow_map(c, mva, pa);
+}
+
+void debug_cache_op(struct cpu *c, uint32_t op, uint32_t mva, uint32_t pa)
+{
+	if (c->m->dbg->shadow)
+		check_cache_op(c, op, mva, pa);
 }
 
 void debug_dma(struct cpu *c, uint32_t pa, uint32_t len, bool write)
 {
-	if (c->m->dbg->check)
+	if (c->m->dbg->shadow)
 		check_dma(c, pa, len, write);
+}
+
+void debug_walk(struct cpu *c, uint32_t pa)
+{
+	if (c->m->dbg->shadow)
+		check_walk(c, pa);
+}
+
+bool debug_code(struct cpu *c, uint32_t pa, bool cached)
+{
+	return c->m->dbg->shadow && check_code(c, pa, cached);
+}
+
+void debug_executes(struct cpu *c, uint32_t va, uint32_t pa, uint32_t len, const uint8_t *raw)
+{
+	if (c->m->dbg->shadow)
+		check_executes(c, va, pa, len, raw);
+}
+
+void debug_poked(struct cpu *c, uint32_t pa, uint8_t byte)
+{
+	if (c->m->dbg->shadow)
+		check_poked(c, pa, byte);
+}
+
+uint32_t debug_here(const struct cpu *c)
+{
+	return c->cur ? insn_pc(c, c->cur) : c->pc;
+}
+
+void debug_no_memory(void)
+{
+	fail("--check: out of memory for what it must remember");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Hooks of trace, hunter mode and debugger. They are called only when one of those is on
- * (ATTN_STEP, c->no_fast), so that a plain run pays nothing. */
+ * (ATTN_STEP, c->hooked), so that a plain run pays nothing. */
 #ifndef SIM_DEBUG_DEBUG_H
 #define SIM_DEBUG_DEBUG_H
 
@@ -10,9 +10,8 @@
 
 struct cpu;
 struct insn;
-struct cm_line;
-struct cm_event;
 struct machine;
+struct shadow;
 
 #define WATCH_MAX 8
 #define BREAK_MAX 32
@@ -27,9 +26,8 @@ struct debug {
 	char console[200]; /* the line that the image is writing */
 	uint32_t console_len;
 	uint32_t trace_regs[16];
-	bool check; /* hunter mode */
+	struct shadow *shadow; /* hunter mode; else NULL */
 	uint64_t findings;
-	uint8_t *behind; /* a byte a D-line: a device wrote the memory under it */
 	bool gdb, stop_next;
 	/* The debugger's connection is looked at while the machine runs, or sleeps; true: stop. */
 	bool (*interrupted)(void *ctx);
@@ -57,15 +55,30 @@ void debug_update(struct cpu *c);
 /* Before and after an instruction; before returns false to stop in front of it. */
 bool debug_before(struct cpu *c, const struct insn *i);
 void debug_after(struct cpu *c);
-/* Before and after a data access; before returns false if a watchpoint stops it. */
+/* Before a data access by the full path; false if a watchpoint stops it. */
 bool debug_data(struct cpu *c, uint32_t va, uint32_t mva, uint32_t pa, uint32_t size, uint32_t kind,
 		uint32_t attr);
-void debug_data_done(struct cpu *c, uint32_t va, uint32_t mva, uint32_t pa, uint32_t size,
-		     uint32_t kind, uint32_t attr);
-/* A fetch hit an I-cache line. */
-void debug_fetch_hit(struct cpu *c, const struct cm_line *l, const uint8_t *data);
-/* A device reads or writes memory. */
+/* What of the line at mva may take the fast path from now on. */
+#define DEBUG_LOADS  1u
+#define DEBUG_STORES 2u
+uint32_t debug_permits(struct cpu *c, uint32_t mva, uint32_t pa);
+/* The fast tables got a page. */
+void debug_mapped(struct cpu *c, uint32_t mva, uint32_t pa, uint32_t attr);
+/* Before a cache operation: op is CRm << 4 | opcode 2 of c7. */
+void debug_cache_op(struct cpu *c, uint32_t op, uint32_t mva, uint32_t pa);
+/* Before a device reads or writes memory, and before a table walk reads a descriptor. */
 void debug_dma(struct cpu *c, uint32_t pa, uint32_t len, bool write);
+void debug_walk(struct cpu *c, uint32_t pa);
+/* A line of code begins; true if debug_executes() wants to see its instructions. */
+bool debug_code(struct cpu *c, uint32_t pa, bool cached);
+void debug_executes(struct cpu *c, uint32_t va, uint32_t pa, uint32_t len, const uint8_t *raw);
+/* The debugger, or semihosting, wrote a byte to memory and line at once. */
+void debug_poked(struct cpu *c, uint32_t pa, uint8_t byte);
+
+/* The PC of what happens now. */
+uint32_t debug_here(const struct cpu *c);
+/* Ends the run: no memory for what hunter mode must remember. */
+void debug_no_memory(void) __attribute__((noreturn));
 
 /* events.c: the D-cache's events go to the log and to hunter mode. */
 void events_init(struct cpu *c);
@@ -73,18 +86,8 @@ void events_init(struct cpu *c);
 void events_console(struct cpu *c, uint8_t byte);
 void events_copy(struct cpu *c, uint32_t from, uint32_t to, uint32_t bytes);
 
-/* check.c: the findings of hunter mode. */
-void check_data(struct cpu *c, uint32_t mva, uint32_t pa, uint32_t size, uint32_t kind,
-		uint32_t attr);
-void check_stored(struct cpu *c, uint32_t mva, uint32_t pa);
-void check_fetch(struct cpu *c, const struct cm_line *l, const uint8_t *data);
-void check_dma(struct cpu *c, uint32_t pa, uint32_t len, bool write);
-void check_event(void *cpu, const struct cm_event *ev);
-
-/* lost.c: bytes thrown away by an invalidate, until they are written anew. lost_read():
- * true if such a byte is read; *pc and *va are those of the invalidate. */
-void lost_note(struct cpu *c, const struct cm_event *ev, uint32_t pc);
-void lost_written(uint32_t pa, uint32_t len);
-bool lost_read(uint32_t pa, uint32_t len, uint32_t *pc, uint32_t *va);
+/* unmapped.c: accesses that nothing answers, listed by address, size and PC. */
+void unmapped_note(struct machine *m, uint32_t pa, uint32_t size, bool write);
+void unmapped_print(struct machine *m, FILE *f, const char *prefix);
 
 #endif

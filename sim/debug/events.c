@@ -2,6 +2,7 @@
 /* The event log (--events): what the D-cache did to whole lines, and who caused it; devices'
  * copies and the image's output between. */
 #include "sim/cpu/cpu.h"
+#include "sim/debug/check.h"
 #include "sim/debug/debug.h"
 #include "sim/machine.h"
 #include "sim/debug/symbols.h"
@@ -32,13 +33,13 @@ static void on_event(void *cpu, const struct cm_event *ev)
 {
 	struct cpu *c = cpu;
 	struct debug *g = c->m->dbg;
-	uint32_t pc = c->cur ? insn_pc(c, c->cur) : c->pc;
+	uint32_t pc = debug_here(c);
 
 	if (g->events)
 		fprintf(g->events, "%llu %s op=%s va=%08x pa=%08x dirty=%u pc=%08x in=%s\n",
 			(unsigned long long)cpu_now(c), kinds[ev->kind], ops[ev->op], ev->va,
 			ev->pa, ev->dirty, pc, symbols_name(c->m->syms, pc));
-	if (g->check)
+	if (g->shadow)
 		check_event(cpu, ev);
 }
 
@@ -66,8 +67,10 @@ void events_copy(struct cpu *c, uint32_t from, uint32_t to, uint32_t bytes)
 
 void events_init(struct cpu *c)
 {
-	c->d.event_mask = CM_EV_BIT(CM_EV_DISCARD) | CM_EV_BIT(CM_EV_FILL) |
-			  CM_EV_BIT(CM_EV_EVICT) | CM_EV_BIT(CM_EV_WRITEBACK);
+	c->d.event_mask = CM_EV_BIT(CM_EV_WRITEBACK); /* what hunter mode looks at */
+	if (c->m->dbg->events)
+		c->d.event_mask |=
+			CM_EV_BIT(CM_EV_DISCARD) | CM_EV_BIT(CM_EV_FILL) | CM_EV_BIT(CM_EV_EVICT);
 	c->d.on_event = on_event;
 	c->d.event_ctx = c;
 }

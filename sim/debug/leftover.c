@@ -15,6 +15,8 @@
 #include <string.h>
 
 #include "sim/cpu/cpu.h"
+#include "sim/debug/check.h"
+#include "sim/debug/debug.h"
 #include "sim/fail.h"
 #include "sim/machine.h"
 #include "sim/options.h"
@@ -141,6 +143,8 @@ static void all_on(struct machine *m, uint32_t *rng)
 		c->d.lines[n].va = mva;
 		memcpy(&c->d.data[(size_t)n * c->d.cfg.line], ram, c->d.cfg.line);
 		memset(ram, 0xee, c->d.cfg.line);
+		if (m->dbg->shadow)
+			check_left_dirty(c, at, ram);
 	}
 	mmu_flush_fast(c);
 	leftover_devices(m);

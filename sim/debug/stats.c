@@ -43,4 +43,5 @@ void stats_print(struct machine *m, FILE *f)
 		(unsigned long long)c->exceptions[EXC_FIQ]);
 	fprintf(f, "stats bus unmapped=%llu findings=%llu\n", (unsigned long long)m->unmapped,
 		(unsigned long long)m->dbg->findings);
+	unmapped_print(m, f, "stats");
 }

@@ -4,16 +4,20 @@
 #include "sim/debug/debug.h"
 #include "sim/machine.h"
 
-/* Remembers where mva's line sits, for the fast path. */
+/* Remembers where mva's line sits, for the fast path: as far as nobody must look on. */
 static void remember(struct cpu *c, uint32_t mva, uint32_t pa)
 {
 	const struct cm_line *l = cm_peek(&c->d, mva, pa);
 	struct dhint *h = &c->dhint[(mva >> 5) & (DHINT_SIZE - 1)];
+	uint32_t may = unlikely(c->hooked) ? debug_permits(c, mva, pa) : DEBUG_LOADS | DEBUG_STORES;
+	struct cm_line *line;
 
-	if (l) {
-		h->line = &c->d.lines[l - c->d.lines];
-		h->data = &c->d.data[(size_t)(l - c->d.lines) * c->d.cfg.line];
-	}
+	if (!l)
+		return;
+	line = &c->d.lines[l - c->d.lines];
+	h->line = may & DEBUG_LOADS ? line : &c->no_line;
+	h->wline = may & DEBUG_STORES ? line : &c->no_line;
+	h->data = &c->d.data[(size_t)(l - c->d.lines) * c->d.cfg.line];
 }
 
 static uint32_t swap_bytes(uint32_t v, uint32_t size)
@@ -51,7 +55,7 @@ static bool aligned(struct cpu *c, uint32_t va, uint32_t size, uint32_t kind, ui
 		return true;
 	}
 	c->d.who = insn_pc(c, c->cur);
-	if (unlikely(c->no_fast) && !debug_data(c, va, mva, pa, size, kind, attr))
+	if (unlikely(c->hooked) && !debug_data(c, va, mva, pa, size, kind, attr))
 		return false;
 	if ((kind & ACC_KIND) == ACC_LOAD) {
 		*val = cm_load(&c->d, mva, pa, size, attr);
@@ -63,8 +67,6 @@ static bool aligned(struct cpu *c, uint32_t va, uint32_t size, uint32_t kind, ui
 	}
 	if (attr & CM_C)
 		remember(c, mva & ~31u, pa & ~31u);
-	if (unlikely(c->no_fast))
-		debug_data_done(c, va, mva, pa, size, kind, attr);
 	return true;
 }
 

@@ -44,7 +44,7 @@ static void device_read(struct machine *m, uint32_t pa, void *buf, uint32_t len)
 		if (d)
 			v = low_bytes(d->ops->read(d, pa - d->base), n);
 		else
-			m->unmapped++;
+			unmapped_note(m, pa, n, false);
 		memcpy(out, &v, n);
 		out += n;
 		pa += n;
@@ -64,7 +64,7 @@ static void device_write(struct machine *m, uint32_t pa, const void *buf, uint32
 		if (d)
 			d->ops->write(d, pa - d->base, v);
 		else
-			m->unmapped++;
+			unmapped_note(m, pa, n, true);
 		in += n;
 		pa += n;
 		len -= n;
@@ -106,13 +106,15 @@ void machine_write(void *ctx, uint32_t pa, const void *buf, uint32_t len)
 
 void machine_dma_read(struct machine *m, uint32_t pa, void *buf, uint32_t len)
 {
-	debug_dma(m->cpu, pa, len, false);
+	if (unlikely(m->cpu->hooked))
+		debug_dma(m->cpu, pa, len, false);
 	machine_read(m, pa, buf, len);
 }
 
 void machine_dma_write(struct machine *m, uint32_t pa, const void *buf, uint32_t len)
 {
-	debug_dma(m->cpu, pa, len, true);
+	if (unlikely(m->cpu->hooked))
+		debug_dma(m->cpu, pa, len, true);
 	machine_write(m, pa, buf, len);
 }
 

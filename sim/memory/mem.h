@@ -11,13 +11,15 @@
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
 /* The line of mva if it is where it was last found, else NULL. */
-ALWAYS_INLINE const struct dhint *hint_hit(struct cpu *c, const struct utlb *u, uint32_t va)
+ALWAYS_INLINE const struct dhint *hint_hit(struct cpu *c, const struct utlb *u, uint32_t va,
+					   bool store)
 {
 	uint32_t off = va & 0xfe0u, mva = u->mva | off;
 	const struct dhint *h = &c->dhint[(mva >> 5) & (DHINT_SIZE - 1)];
-	uint32_t tag = c->d_phys ? h->line->pa ^ (u->pa | off) : h->line->va ^ mva;
+	const struct cm_line *l = store ? h->wline : h->line;
+	uint32_t tag = c->d_phys ? l->pa ^ (u->pa | off) : l->va ^ mva;
 
-	return likely(tag == 0 && h->line->valid) ? h : NULL;
+	return likely(tag == 0 && l->valid) ? h : NULL;
 }
 
 ALWAYS_INLINE bool mem_load(struct cpu *c, const struct insn *i, uint32_t va, uint32_t size,
@@ -26,7 +28,8 @@ ALWAYS_INLINE bool mem_load(struct cpu *c, const struct insn *i, uint32_t va, ui
 	const struct utlb *u = &c->ut[(va >> 12) & (UTLB_SIZE - 1)];
 	const struct dhint *h;
 
-	if (likely((va & (0xfffff000u | (size - 1))) == u->rtag && (h = hint_hit(c, u, va)))) {
+	if (likely((va & (0xfffff000u | (size - 1))) == u->rtag &&
+		   (h = hint_hit(c, u, va, false)))) {
 		const uint8_t *p = h->data + (va & 31);
 
 		c->fast_loads++;
@@ -43,7 +46,8 @@ ALWAYS_INLINE bool mem_store(struct cpu *c, const struct insn *i, uint32_t va, u
 	const struct utlb *u = &c->ut[(va >> 12) & (UTLB_SIZE - 1)];
 	const struct dhint *h;
 
-	if (likely((va & (0xfffff000u | (size - 1))) == u->wtag && (h = hint_hit(c, u, va)))) {
+	if (likely((va & (0xfffff000u | (size - 1))) == u->wtag &&
+		   (h = hint_hit(c, u, va, true)))) {
 		c->fast_stores++;
 		memcpy(h->data + (va & 31), &val, size);
 		h->line->dirty |= (uint8_t)(1u << ((va >> c->half_shift) & c->half_mask));

@@ -5,6 +5,7 @@
  * buffer: an entry that was not cleaned and drained is not seen (DDI0198D 3.3).
  */
 #include "sim/cpu/cpu.h"
+#include "sim/debug/debug.h"
 #include "sim/machine.h"
 #include "sim/memory/walk.h"
 
@@ -162,6 +163,8 @@ struct utlb *mmu_translate(struct cpu *c, uint32_t va, uint32_t kind)
 	}
 	*u = scratch;
 	open_fast_path(c, u);
+	if (unlikely(c->hooked))
+		debug_mapped(c, u->mva, u->pa, u->attr);
 	return u;
 }
 
@@ -177,10 +180,17 @@ bool mmu_peek(struct cpu *c, uint32_t va, uint32_t *mva, uint32_t *pa, uint32_t 
 		return true;
 	}
 	slot = tlb_find(c, *mva);
-	if (slot != TLB_NONE)
+	if (slot != TLB_NONE) {
 		e = c->tlb.e[slot];
-	else if (walk_tables(c, *mva, &e, &domain))
-		return false;
+	} else {
+		bool hooked = c->hooked, fault;
+
+		c->hooked = false; /* nobody is to be told of a look */
+		fault = walk_tables(c, *mva, &e, &domain) != 0;
+		c->hooked = hooked;
+		if (fault)
+			return false;
+	}
 	*pa = e.pa + (*mva & ~e.mask);
 	*attr = e.attr;
 	return true;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sim/cpu/cpu.h"
+#include "sim/debug/debug.h"
 #include "sim/machine.h"
 
 /* The byte at pa if the write buffer or the write-back buffer still holds it. */
@@ -27,6 +28,14 @@ static bool buffered(const struct cm *d, uint32_t pa, uint8_t *byte)
 		}
 	}
 	return false;
+}
+
+void view_buffered(struct cpu *c, uint32_t pa, uint8_t *buf, uint32_t len)
+{
+	if (!c->d.wb_used && !c->d.evict_valid)
+		return;
+	for (uint32_t n = 0; n < len; n++)
+		buffered(&c->d, pa + n, &buf[n]);
 }
 
 #define SMALLEST_PAGE 1024u
@@ -116,6 +125,7 @@ bool view_write(struct cpu *c, uint32_t va, const void *buf, uint32_t len)
 		if (l)
 			((uint8_t *)cm_line_data(&c->d, l))[mva & (c->d.cfg.line - 1)] = *in;
 		machine_write(c->m, pa, in, 1);
+		debug_poked(c, pa, *in);
 		/* a breakpoint planted by the debugger must be fetched */
 		l = cm_peek(&c->i, mva, pa);
 		if (l) {

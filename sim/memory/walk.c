@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/cpu/cpu.h"
+#include "sim/debug/debug.h"
 #include "sim/machine.h"
 
 #define FAULT_SECTION 5u
@@ -14,6 +15,8 @@ static uint32_t descriptor(struct cpu *c, uint32_t pa)
 {
 	uint32_t v;
 
+	if (unlikely(c->hooked))
+		debug_walk(c, pa);
 	/* The mutant walk-in-cache: what the D-cache or its write buffer holds wins */
 	if (c->walk_in_cache && machine_peek_cached(c, pa, &v))
 		return v;
