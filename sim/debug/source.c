@@ -100,20 +100,26 @@ const char *source_line(struct machine *m, uint32_t pc)
 		return NULL;
 	if (ask(pc, buf, sizeof buf))
 		return shorten(buf);
-	fprintf(stderr,
-		"check: no file:line: addr2line for ARM is missing (Debian: "
-		"binutils-arm-none-eabi), or %s is no ELF file (see --symbols)\n",
-		m->opt->symbols ? m->opt->symbols : m->opt->kernel);
-	source_end();
+	if (source_end() == 127)
+		fprintf(stderr, "check: no file:line: addr2line for ARM is missing (Debian: "
+				"binutils-arm-none-eabi)\n");
+	else
+		fprintf(stderr,
+			"check: no file:line: addr2line cannot read %s; give the image's "
+			"ELF by --symbols\n",
+			m->opt->symbols ? m->opt->symbols : m->opt->kernel);
 	state = ABSENT;
 	return NULL;
 }
 
-void source_end(void)
+int source_end(void)
 {
+	int status = 0;
+
 	if (state != RUNS)
-		return;
+		return 0;
 	fclose(answers); /* the end of its input ends it */
-	waitpid(child, NULL, 0);
+	waitpid(child, &status, 0);
 	state = ASLEEP;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }

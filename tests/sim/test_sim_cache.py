@@ -62,6 +62,9 @@ CHECKS = {
     "dma-from-stale": "stale-read",
     "dma-to-unclean": "dma-reads-stale",
     "code-icache": "stale-code",
+    "code-unclean": "stale-code",
+    "pte-unclean": "walk-reads-stale",
+    "pte-undrained": "walk-reads-undrained",
 }
 
 

@@ -87,6 +87,13 @@ def test_without_addr2line_it_says_what_is_missing(debts, run_sim, monkeypatch):
     assert re.search(r"^check discard: .* in=discard\+0x\w+ va=", out, re.M)
 
 
+def test_an_image_without_dwarf_is_told_to_give_it(debts, run_sim, tmp_path):
+    broken = tmp_path / "broken.elf"  # enough for symbols to be looked for, not for addr2line
+    broken.write_bytes(open(debts, "rb").read()[:52] + bytes(100))
+    out = run_sim(debts, "--append", "discard", "--check", "--symbols", str(broken)).stderr.decode()
+    assert f"check: no file:line: addr2line cannot read {broken}; give the image's ELF by --symbols" in out
+
+
 def test_accesses_that_nothing_answers_are_listed(debts, run_sim):
     for option, prefix in [("--stats", "stats"), ("--check", "check:")]:
         out = run_sim(debts, "--append", "unmapped", option).stderr.decode()
