@@ -14,7 +14,7 @@
 #include "sim/options.h"
 #include "sim/serial.h"
 
-#define SEEN_MAX 512u
+#define SEEN_MAX 1024u
 
 static const struct {
 	const char *name, *what, *remedy;
@@ -92,8 +92,9 @@ static bool first_here(const struct finding *f)
 	for (unsigned int n = 0; n < nseen; n++)
 		if (seen[n].kind == f->kind && seen[n].pc == f->pc && seen[n].page == f->pa >> 12)
 			return false;
-	if (nseen < SEEN_MAX)
-		seen[nseen++] = (struct seen){f->kind, f->pc, f->pa >> 12};
+	if (nseen == SEEN_MAX)
+		return false; /* counted all the same */
+	seen[nseen++] = (struct seen){f->kind, f->pc, f->pa >> 12};
 	return true;
 }
 
@@ -159,8 +160,9 @@ void check_summary(struct machine *m)
 				times[k] == 1 ? "" : "s");
 	unmapped_print(m, stderr, "check:");
 	fprintf(stderr,
-		"check: %llu findings; lines in doubt that nobody read: %llu written anew, %llu at "
+		"check: %llu finding%s; lines in doubt that nobody read: %llu written anew, %llu "
+		"at "
 		"the end\n",
-		(unsigned long long)m->dbg->findings, (unsigned long long)s->overwritten,
-		(unsigned long long)unread(s));
+		(unsigned long long)m->dbg->findings, m->dbg->findings == 1 ? "" : "s",
+		(unsigned long long)s->overwritten, (unsigned long long)unread(s));
 }

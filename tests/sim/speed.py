@@ -54,7 +54,7 @@ def measure(rounds=200):
         t, err = timed([sim, "--kernel", elf, "--semihosting", "--stats"])
         insns = int(re.search(r"insns=(\d+)", err).group(1))
         rows = [("murphy-sim, caches on", t)]
-        t, _ = timed([sim, "--kernel", elf, "--semihosting", "--check"], 1)
+        t, _ = timed([sim, "--kernel", elf, "--semihosting", "--check"])
         rows.append(("murphy-sim --check", t))
         t, _ = timed(["qemu-system-arm", "-M", "versatilepb", "-nographic", "-audiodev", "none,id=silent",
                       "-global", "pl041.audiodev=silent", "-semihosting", "-kernel", elf])
