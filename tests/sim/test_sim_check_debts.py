@@ -21,6 +21,12 @@ CASES = {
     "code-icache": ("stale-code", 0, ["stored"]),
     "wrong-page": ("wrong-page", 0, ["filled"]),
     "overwritten": (None, 0, []),
+    "again": ("dma-reads-stale", 0, ["stored"]),
+    "setway": ("dma-reads-stale", 0, ["stored"]),
+    "stored-only": (None, 0, []),
+    "over-device": ("dma-under-dirty", 1, ["stored", "transfer"]),
+    "alias": ("dirty-aliases", 0, ["stored"]),
+    "alias-old": ("dirty-aliases", 0, ["stored"]),
 }
 SHAPES = ["vivt,16k,4way,32b", "vipt,16k,4way,32b", "pipt,16k,4way,32b", "vivt,16k,4way,32b,wa",
           "vivt,4k,1way,32b,random"]
@@ -39,8 +45,12 @@ def findings(run):
 @pytest.mark.parametrize("case", CASES)
 def test_luck_does_not_pay_a_debt(debts, run_sim, case, shape):
     kind, status, roles = CASES[case]
-    if case == "wrong-page" and not shape.startswith("vivt"):
-        kind = None  # a physical tag tells the pages apart
+    if case in ("wrong-page", "alias", "alias-old") and not shape.startswith("vivt"):
+        kind = None  # a physical tag knows the page by whatever address
+    if case == "stored-only" and shape.endswith("wa"):
+        kind, status, roles = "discard", 1, ["stored", "read"]  # here the store fills a line
+    if case == "setway" and "16k" not in shape:
+        return  # its loop is that of one shape
     r = run_sim(debts, "--append", case, "--check", "--cache", shape)
     found = findings(r)
     assert r.returncode == status, r.stderr
@@ -52,6 +62,8 @@ def test_luck_does_not_pay_a_debt(debts, run_sim, case, shape):
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("case", [c for c in CASES if c != "overwritten"])
 def test_the_operation_that_is_due_pays_it(debts, run_sim, case, shape):
+    if case == "setway" and "16k" not in shape:
+        return
     r = run_sim(debts, "--append", case + "-sound", "--check", "--cache", shape)
     assert (r.returncode, findings(r)) == (0, [])
     assert b"check: 0 findings;" in r.stderr
@@ -59,9 +71,10 @@ def test_the_operation_that_is_due_pays_it(debts, run_sim, case, shape):
 
 def test_a_finding_says_both_values(debts, run_sim):
     """01d01d01 was in memory, 22222222 was stored: which is read is luck."""
-    for case in ["to-device", "from-device", "discard", "wrong-page"]:
+    for case in ["to-device", "from-device", "discard", "wrong-page", "alias", "over-device"]:
         line = findings(run_sim(debts, "--append", case, "--check"))[0]
-        assert set(re.search(r" reads=(\w+) or=(\w+)", line).groups()) == {"01d01d01", "22222222"}, line
+        values = {"00000007", "22222222"} if case == "over-device" else {"01d01d01", "22222222"}
+        assert set(re.search(r" reads=(\w+) or=(\w+)", line).groups()) == values, line
 
 
 def test_a_finding_has_file_and_line_and_a_remedy(debts, run_sim):
@@ -85,13 +98,6 @@ def test_without_addr2line_it_says_what_is_missing(debts, run_sim, monkeypatch):
     assert "check: no file:line: addr2line for ARM is missing (Debian: binutils-arm-none-eabi)" in out
     assert out.count("no file:line") == 1
     assert re.search(r"^check discard: .* in=discard\+0x\w+ va=", out, re.M)
-
-
-def test_an_image_without_dwarf_is_told_to_give_it(debts, run_sim, tmp_path):
-    broken = tmp_path / "broken.elf"  # enough for symbols to be looked for, not for addr2line
-    broken.write_bytes(open(debts, "rb").read()[:52] + bytes(100))
-    out = run_sim(debts, "--append", "discard", "--check", "--symbols", str(broken)).stderr.decode()
-    assert f"check: no file:line: addr2line cannot read {broken}; give the image's ELF by --symbols" in out
 
 
 def test_accesses_that_nothing_answers_are_listed(debts, run_sim):

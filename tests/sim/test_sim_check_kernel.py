@@ -111,3 +111,10 @@ def test_faults_that_dmatest_plants_are_found(check):
 def test_what_a_probe_provokes_is_ignored_by_name(check):
     _, found, _ = check(PIN, "--check-ignore", "nothing_of_that_name")
     assert found and all("cache_probe" in l for l in found)
+
+
+def test_a_bin_alone_has_no_names_and_is_told_why(stem, run_sim):
+    r = run_sim(stem + ".bin", "--append", PIN + " exit=semihost", "--check")
+    err = r.stderr.decode()
+    assert f"check: no file:line: addr2line cannot read {stem}.bin; give the image's ELF by --symbols" in err
+    assert re.search(r"^check discard: .* in=\? va=", err, re.M), "the probe, whose name is not known"

@@ -229,6 +229,92 @@ static uint32_t wrong_page(int sound)
 	return va[0] != NEW;
 }
 
+/* A second store after the clean: it owes one of its own. */
+static uint32_t again(int sound)
+{
+	dirty();
+	va[0] = 5;
+	clean(va);
+	drain();
+	va[0] = NEW;
+	if (sound) {
+		clean(va);
+		drain();
+	}
+	evict();
+	dma(page_b, page_a, 8);
+	return dram(page_b) != NEW;
+}
+
+/* Cleaned set by set and way by way: all of them pay for everything, some for what is there. */
+static uint32_t setway(int all)
+{
+	dirty();
+	evict();
+	for (uint32_t n = 0; n < (all ? 512u : 500u); n++) /* 16 KiB, 4 ways */
+		CP15("c7, c10, 2", (n & 3) << 30 | (n >> 2) << 5);
+	drain();
+	dma(page_b, page_a, 8);
+	return dram(page_b) != NEW;
+}
+
+/* A buffer that was only stored to loses nothing by an invalidate, if stores do not allocate. */
+static uint32_t stored_only(int sound)
+{
+	va[0] = NEW;
+	if (sound)
+		clean_inv(va);
+	else
+		inv(va);
+	evict();
+	return va[0] != NEW;
+}
+
+/* The dirty line goes over the device's data, and only memory has both values: before. */
+static uint32_t over_device(int sound)
+{
+	page_b[0] = NEW;
+	flush_all();
+	(void)va[0];
+	va[0] = 7;
+	if (sound)
+		inv(va);
+	dma(page_a, page_b, 8);
+	evict();
+	return va[0] != NEW;
+}
+
+/* Two addresses for one page. */
+static uint32_t alias(int sound)
+{
+	coarse[1] = (uint32_t)page_a | PAGE;
+	clean(&coarse[1]);
+	drain();
+	dirty();
+	if (sound) {
+		clean(va);
+		drain();
+	}
+	evict();
+	return va[1024] != NEW;
+}
+
+/* The other address's line is older than what was stored and cleaned by this one. */
+static uint32_t alias_old(int sound)
+{
+	coarse[1] = (uint32_t)page_a | PAGE;
+	clean(&coarse[1]);
+	drain();
+	(void)va[1024];
+	if (sound)
+		inv(&va[1024]);
+	dirty();
+	clean(va);
+	drain();
+	evict();
+	return va[1024] != NEW;
+}
+
 static uint32_t unmapped(int sound)
 {
 	(void)sound;
@@ -253,6 +339,12 @@ static const struct {
 	{"code-icache", code_icache},
 	{"wrong-page", wrong_page},
 	{"unmapped", unmapped},
+	{"again", again},
+	{"setway", setway},
+	{"stored-only", stored_only},
+	{"over-device", over_device},
+	{"alias", alias},
+	{"alias-old", alias_old},
 };
 
 int guest_main(void)
