@@ -15,7 +15,7 @@ def stem(tmp_path_factory):
 def selftest(stem, run_sim):
     def run(*options, path=stem + ".bin"):
         return run_sim(path, "--append", "selftest=consistent exit=semihost", "--max-insns", "300M", *options,
-                       timeout=120).stdout.decode().replace("\r", "")
+                       timeout=300).stdout.decode().replace("\r", "")
     return run
 
 

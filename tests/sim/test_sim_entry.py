@@ -18,7 +18,7 @@ def stem(tmp_path_factory):
 def boot(stem, run_sim):
     def run(parameters, seed, entry="on", path=stem + ".bin"):
         r = run_sim(path, "--append", parameters + " exit=semihost", "--entry", entry, "--seed", str(seed),
-                    "--max-insns", "100M", timeout=120)
+                    "--max-insns", "100M", timeout=300)
         return r.returncode, r.stdout.decode().replace("\r", "")
     return run
 

@@ -16,7 +16,7 @@ def race(tmp_path_factory, run_sim):
     k.without(stem, "tlb_flush_range", "c8,c7,1", path)
 
     def run(parameters):
-        r = run_sim(path, "--append", f"exhibit=kmap-race {parameters} exit=semihost", timeout=120)
+        r = run_sim(path, "--append", f"exhibit=kmap-race {parameters} exit=semihost", timeout=300)
         return r.returncode, k.verdicts(r.stdout), r.stdout.decode(errors="replace")
     return run
 

@@ -30,7 +30,7 @@ def cache_elf(guests):
 
 def run(sim, image, *options, stdout=subprocess.PIPE):
     return subprocess.run([sim, "--kernel", image, "--semihosting", *options], stdin=subprocess.DEVNULL,
-                          stdout=stdout, stderr=subprocess.PIPE, text=True, timeout=60)
+                          stdout=stdout, stderr=subprocess.PIPE, text=True, timeout=300)
 
 
 def cut(r, what):
@@ -69,5 +69,5 @@ def test_stdout_of_semihosting(sim, hosted):
 
 def test_help(sim):
     with open(FULL, "w") as full:
-        r = subprocess.run([sim, "--help"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=10)
+        r = subprocess.run([sim, "--help"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=300)
     assert (r.returncode, r.stderr) == (2, "murphy-sim: stdout: No space left on device\n")

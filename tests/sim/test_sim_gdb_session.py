@@ -110,7 +110,7 @@ def test_debugger_that_goes_away(sim, echo, running, abrupt):
             p.stdin.write(b"q")
             p.stdin.flush()
             assert answer(s) == b"W03"
-        out, err = p.communicate(timeout=20)
+        out, err = p.communicate(timeout=300)
     finally:
         p.kill()
     assert p.returncode == 3 and out == b"71\n"
@@ -128,7 +128,7 @@ def test_sleeping_machine_can_be_interrupted(sim, echo):
             s.sendall(b"\x03")
             assert answer(s) == b"S05"
             packet(s, b"k")
-            assert p.wait(20) == 0
+            assert p.wait(300) == 0
     finally:
         p.kill()
         p.communicate()
@@ -141,7 +141,7 @@ def test_detached_machine_runs_to_its_end(sim, echo):
     try:
         with connect(port, p) as s:
             assert ask(s, b"D") == b"OK"
-        out, _ = p.communicate(b"q", timeout=20)
+        out, _ = p.communicate(b"q", timeout=300)
     finally:
         p.kill()
     assert p.returncode == 3 and out == b"ready\n71\n"
@@ -157,7 +157,7 @@ def test_input_at_its_end_does_not_end_a_debugged_run(sim, echo):
             assert p.stdout.readline() == b"ready\n"
             assert answer(s) == b"S05"  # it stands: only the debugger can get it out of its sleep
             assert ask(s, b"D") == b"OK"
-        p.communicate(timeout=20)
+        p.communicate(timeout=300)
     finally:
         p.kill()
     assert p.returncode == 123

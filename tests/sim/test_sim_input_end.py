@@ -26,7 +26,7 @@ def uart_in(guests):
 def run(sim, image, text, *options):
     # A run that does not end is the defect; the limit is far above what any of these needs.
     return subprocess.run([sim, "--kernel", image, "--semihosting", "--max-insns", "2000M", *options],
-                          input=text, capture_output=True, timeout=120)
+                          input=text, capture_output=True, timeout=300)
 
 
 def over(r):
@@ -52,7 +52,7 @@ def test_last_line_of_a_file(sim, uart_in, tmp_path):
     (tmp_path / "in").write_bytes(b"one\r\ntwo\r\nquit")
     with open(tmp_path / "in", "rb") as f:
         r = subprocess.run([sim, "--kernel", uart_in["tick"], "--semihosting"], stdin=f,
-                           capture_output=True, timeout=60)
+                           capture_output=True, timeout=300)
     assert r.returncode == 5 and r.stdout == b"line: one\nline: two\n"
 
 

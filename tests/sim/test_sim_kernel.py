@@ -22,8 +22,8 @@ def boot(stem, run_sim, run_qemu):
     def run(where, parameters, *options, path=stem + ".bin"):
         text = parameters + " exit=semihost"
         if where == "qemu":
-            return run_qemu(path, "-append", text, *options, timeout=120)
-        return run_sim(path, "--append", text, "--symbols", stem + ".elf", *options, timeout=120)
+            return run_qemu(path, "-append", text, *options, timeout=300)
+        return run_sim(path, "--append", text, "--symbols", stem + ".elf", *options, timeout=300)
     return run
 
 

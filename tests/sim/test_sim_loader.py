@@ -30,7 +30,7 @@ def test_elf_must_fit(sim, cache_elf, tmp_path):
     for name, cut in [("short", data[:40]), ("half", data[:200])]:
         (tmp_path / name).write_bytes(cut)
         r = subprocess.run([sim, "--kernel", tmp_path / name], capture_output=True, text=True,
-                           stdin=subprocess.DEVNULL, timeout=10)
+                           stdin=subprocess.DEVNULL, timeout=300)
         assert r.returncode == 2 and r.stderr.startswith("murphy-sim: --kernel ")
 
 
@@ -71,18 +71,18 @@ def header_only(address, size=64):
 def test_tags_never_overwrite_the_image(sim, tmp_path, address, size):
     (tmp_path / "k.elf").write_bytes(header_only(address, size))
     r = subprocess.run([sim, "--kernel", tmp_path / "k.elf", "--max-insns", "10"], capture_output=True,
-                       text=True, stdin=subprocess.DEVNULL, timeout=10)
+                       text=True, stdin=subprocess.DEVNULL, timeout=300)
     assert r.returncode == 2 and f"the image at RAM + 0x{address:x}\n" in r.stderr
 
 
 def test_elf_without_the_header_is_told_that_nobody_reads(sim, cache_elf):
     r = subprocess.run([sim, "--kernel", cache_elf, "--append", "halves"], capture_output=True, text=True,
-                       stdin=subprocess.DEVNULL, timeout=10)
+                       stdin=subprocess.DEVNULL, timeout=300)
     assert r.returncode == 2 and r.stderr.startswith("murphy-sim: --append: this ELF file does not start with")
     assert r.stderr.count("\n") == 1
 
 
 def test_elf_without_the_header_starts_with_registers_of_zero(sim, cache_elf, tmp_path):
     subprocess.run([sim, "--kernel", cache_elf, "--max-insns", "1", "--trace", tmp_path / "t"],
-                   capture_output=True, stdin=subprocess.DEVNULL, timeout=10)
+                   capture_output=True, stdin=subprocess.DEVNULL, timeout=300)
     assert not re.search(r" r[012]=", (tmp_path / "t").read_text())

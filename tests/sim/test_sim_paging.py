@@ -21,7 +21,7 @@ def boot(stem, run_sim):
     """boot(parameters, *options) -> CompletedProcess"""
     def run(parameters, *options, path=stem + ".bin"):
         return run_sim(path, "--append", parameters + " exit=semihost", "--symbols", stem + ".elf",
-                       "--max-insns", "300M", *options, timeout=120)
+                       "--max-insns", "300M", *options, timeout=300)
     return run
 
 

@@ -29,7 +29,7 @@ def test_errors_go_to_stderr(guest, run_sim):
 def test_standard_input(guest, sim):
     for text, got in [(b"A", 65), (b"", -1)]:
         r = subprocess.run([sim, "--kernel", guest, "--semihosting", "--append", "read"], input=text,
-                           capture_output=True, timeout=60)
+                           capture_output=True, timeout=300)
         assert r.stdout.endswith(b"reading\ngot %d\n" % got)
 
 

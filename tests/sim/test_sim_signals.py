@@ -47,7 +47,7 @@ class OnTerminal:
             assert self.process.poll() is None, self.process.stderr.read()
 
     def ends(self, status):
-        self.process.wait(20)
+        self.process.wait(300)
         assert self.process.returncode == status, self.process.stderr.read()
         assert termios.tcgetattr(self.slave) == self.before, "the terminal is left as it was"
 
@@ -87,7 +87,7 @@ def test_while_nobody_has_come(sim, echo, option, where):
     assert b"127.0.0.1" in p.stderr.readline()
     p.send_signal(signal.SIGTERM)
     try:
-        assert p.wait(20) == -signal.SIGTERM
+        assert p.wait(300) == -signal.SIGTERM
     finally:
         p.kill()
         p.stderr.close()
@@ -99,7 +99,7 @@ def test_trace_and_statistics_are_whole(sim, loop, tmp_path):
     while not os.path.exists(tmp_path / "trace") or os.path.getsize(tmp_path / "trace") < 100000:
         assert p.poll() is None
     p.terminate()
-    _, err = p.communicate(timeout=20)
+    _, err = p.communicate(timeout=300)
     assert p.returncode == -signal.SIGTERM
     lines = (tmp_path / "trace").read_bytes().split(b"\n")
     assert lines.pop() == b"" and all(b" cpsr=" in line for line in lines)

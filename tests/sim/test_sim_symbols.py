@@ -20,7 +20,7 @@ def guest(guests):
 
 def run(sim, image, symbols, *more):
     return subprocess.run([sim, "--kernel", image, "--symbols", symbols, "--max-insns", "100", *more],
-                          stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=20)
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300)
 
 
 def refused(r, symbols, why):

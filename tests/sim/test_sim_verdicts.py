@@ -151,9 +151,9 @@ def both(stem, run_sim, run_qemu, tmp_path_factory):
         if fix not in done:
             log = where / fix
             parameters = f"exhibit=kmap-race fix={fix} sweep=at list=on exit=semihost"
-            want = run_qemu(stem + ".bin", "-append", parameters, timeout=120)
+            want = run_qemu(stem + ".bin", "-append", parameters, timeout=300)
             have = run_sim(stem + ".bin", "--append", parameters, "--symbols", stem + ".elf",
-                           "--events", str(log), timeout=120)
+                           "--events", str(log), timeout=300)
             assert b"truth=modelled" in want.stdout and b"truth=simulated" in have.stdout
             assert have.returncode == want.returncode == 0
             assert b"cache=vivt,16k,4way,32b" in have.stdout and b"cache=vivt,16k,4way,32b" in want.stdout
@@ -248,7 +248,7 @@ def test_a_wrong_cache_is_no_eviction(both, stem, run_sim, tmp_path, mutant):
     log = tmp_path / "events"
     r = run_sim(stem + ".bin", "--append", "exhibit=kmap-race fix=percheck sweep=at list=on exit=semihost",
                 "--symbols", stem + ".elf", "--events", str(log), "--mutant", mutant,
-                "--mutant-after", "truth=simulated", timeout=120)
+                "--mutant-after", "truth=simulated", timeout=300)
     have = positions(r.stdout)
     assert set(POSITIONS) <= set(have)
     with open(log) as f:

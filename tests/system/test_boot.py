@@ -37,7 +37,7 @@ def refused(result, status, *words):
         assert word in result.out, result.out
 
 
-def boot(append, timeout=60, **kw):
+def boot(append, timeout=300, **kw):
     return qemu.boot(append, timeout=timeout, **kw)
 
 
@@ -46,7 +46,7 @@ def enter(tmp_path, cmdline=RUN, mem=((256 * MIB, 0),), **state):
     if "tags" not in state:
         state["tags"] = shim.atags(cmdline, mem)
     elf = shim.entry_shim(tmp_path, emulators.image("bin"), **state)
-    return qemu.boot(kernel=elf, timeout=60)
+    return qemu.boot(kernel=elf, timeout=300)
 
 
 def image_size():
@@ -125,7 +125,7 @@ def test_tags_behind_the_image(tmp_path, gap):
 def without_tags(tmp_path, **state):
     """Boots without a command line: the monitor comes up, on the board's default memory."""
     elf = shim.entry_shim(tmp_path, emulators.image("bin"), **state)
-    with qemu.Console(kernel=elf, timeout=30) as console:
+    with qemu.Console(kernel=elf, timeout=300) as console:
         said = console.expect(r"(?m)^atags: (.*); 64 MiB of RAM and no parameters are taken$")
         console.expect(r"memory   16384 KiB lowmem, 49152 KiB highmem")
         console.expect("truth=modelled")
@@ -169,7 +169,7 @@ MEMORY = shim.atag(0x54410002, struct.pack("<II", 256 * MIB, 0))
 ], ids=range(10))
 def test_broken_lists(tmp_path, tags, words):
     with qemu.Console(kernel=shim.entry_shim(tmp_path, emulators.image("bin"), tags=tags),
-                      timeout=30) as console:
+                      timeout=300) as console:
         console.expect(rf"(?m)^atags: at \+0x[0-9a-f]+: .*{words}")
         console.expect(r'(?m)^verdict reason="broken ATAG list" status=ERROR$')
         assert console.wait().exit == USAGE
@@ -178,7 +178,7 @@ def test_broken_lists(tmp_path, tags, words):
 def test_long_command_line_that_says_halt(tmp_path):
     with qemu.Console(kernel=shim.entry_shim(tmp_path, emulators.image("bin"),
                                              tags=shim.atags("exit=halt " + "x" * 5000)),
-                      timeout=30) as console:
+                      timeout=300) as console:
         console.expect("shorten it to 1024 letters")
         console.expect(r"^halted \(exit status 2\)")
 
@@ -308,18 +308,18 @@ def test_help():
 
 def test_the_end_without_semihosting():
     """exit=semihost where nobody takes the call; and exit=halt."""
-    with qemu.Console(RUN, timeout=30, extra=["-semihosting-config", "enable=off"]) as console:
+    with qemu.Console(RUN, timeout=300, extra=["-semihosting-config", "enable=off"]) as console:
         console.expect("status=LOST")
         console.expect("panic: .*nobody takes semihosting calls here; start QEMU with -semihosting")
         console.expect(r"(?m)^halted \(exit status 3\)$")
-    with qemu.Console("exhibit=kmap-race pkmap=8 exit=halt", timeout=30) as console:
+    with qemu.Console("exhibit=kmap-race pkmap=8 exit=halt", timeout=300) as console:
         console.expect("status=LOST")
         console.expect(r"(?m)^halted \(exit status 0\)$")
 
 
 def test_elf():
     """QEMU loads the ELF where it belongs, and passes nothing."""
-    with qemu.Console(kernel=emulators.image("elf"), timeout=30) as console:
+    with qemu.Console(kernel=emulators.image("elf"), timeout=300) as console:
         console.expect(r"atags: .*; 64 MiB of RAM and no parameters are taken")
         console.expect(rf"entered  at {LINK:08x}")
         console.expect("truth=modelled")
@@ -328,7 +328,7 @@ def test_elf():
 @pytest.mark.parametrize("cpu", ["arm1026", "arm1136", "arm1176"])
 def test_another_core(cpu):
     """A core that this image is not for must be named, not run."""
-    with qemu.Console(RUN, timeout=30, extra=["-cpu", cpu]) as console:
+    with qemu.Console(RUN, timeout=300, extra=["-cpu", cpu]) as console:
         console.expect(r"panic: .*core with MIDR [0-9a-f]{8}: this image is for arm926ej-s")
 
 

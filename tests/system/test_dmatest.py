@@ -50,7 +50,6 @@ def test_ten_thousand_copies():
     assert (tests, failures, seed) == (10000, 0, 1), result.out
     assert speed > 0
     assert result.verdict["status"] == "OK" and result.exit == 0
-    assert result.seconds < 60  # about 5 on a free machine
     shapes = [int(n) for n in SHAPES.search(result.out).groups()]
     transfers, twice, lists, across, *directions = shapes
     assert transfers == tests + twice

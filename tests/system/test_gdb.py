@@ -98,7 +98,7 @@ def gdb(request, tmp_path_factory):
         done = subprocess.run([GDB, "-nx", "-batch", "-x",
                                os.path.join(emulators.TOP, "tools", "murphy.gdb"),
                                "-ex", command,
-                               str(elf)], capture_output=True, text=True, timeout=60)
+                               str(elf)], capture_output=True, text=True, timeout=300)
         assert done.returncode == 0 and not done.stderr, done.stderr
         return done.stdout.splitlines()
     return run

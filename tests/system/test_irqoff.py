@@ -177,14 +177,14 @@ def test_command_line(tmp_path):
     tool = os.path.abspath(irqoff.__file__)
     elf = build(tmp_path)
     table = subprocess.run([sys.executable, tool, "--kernel", elf, "--", "-icount", "shift=0"],
-                           check=True, capture_output=True, text=True, timeout=120).stdout
+                           check=True, capture_output=True, text=True, timeout=300).stdout
     lines = table.splitlines()
     assert len(lines) == 1 + len(EXPECTED)
     assert lines[3].split()[-4:] == [str(LOOP_TOTAL), str(CRITICAL_OFF), "2", "critical"]
     text = subprocess.run([sys.executable, tool, "--kernel", elf, "--json"], check=True,
-                          capture_output=True, text=True, timeout=120).stdout
+                          capture_output=True, text=True, timeout=300).stdout
     assert json.loads(text)[2]["longest_irqoff"] == CRITICAL_OFF
     missing = subprocess.run([sys.executable, tool, "--kernel", str(tmp_path / "none.bin")],
-                             capture_output=True, text=True, timeout=120)
+                             capture_output=True, text=True, timeout=300)
     assert missing.returncode == 1
     assert "none.elf nor" in missing.stderr and len(missing.stderr.splitlines()) == 1

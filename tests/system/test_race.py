@@ -117,7 +117,7 @@ def test_any_table_size(pkmap):
 @pytest.mark.parametrize("fix", ["none", "pin"])
 def test_a_timer_preempts_the_unmodified_loop(fix):
     """Under -icount, so that the timer's moments are the same in every run of the test."""
-    result = race(f"fix={fix} preempt=irq runs=1000 seed=1", icount=TRUTH == "modelled", timeout=120)
+    result = race(f"fix={fix} preempt=irq runs=1000 seed=1", icount=TRUTH == "modelled", timeout=300)
     v = result.verdict
     assert v["runs"] == "1000" and result.exit == 0
     if fix == "none":
@@ -127,7 +127,7 @@ def test_a_timer_preempts_the_unmodified_loop(fix):
 
 
 def test_a_timer_in_real_time_loses_too():
-    v = race("fix=none preempt=irq runs=1000 seed=2", timeout=120).verdict
+    v = race("fix=none preempt=irq runs=1000 seed=2", timeout=300).verdict
     assert int(v["bad"]) >= 1 and v["status"] == "LOST"
 
 
@@ -196,13 +196,13 @@ def test_a_write_allocating_cache_loses_what_was_only_written():
 
 
 def test_the_demo():
-    result = qemu.boot("demo=on", timeout=120)
+    result = qemu.boot("demo=on", timeout=300)
     assert result.exit == 0 and result.verdicts[-1]["status"] == "OK"
     assert "\033[" not in result.out
     rows = {line.split()[0]: line for line in result.out.splitlines()
             if line.startswith("  ") and line.split() and line.split()[0] in FIXES}
     assert set(rows) == set(FIXES)
-    assert "\033[1;31m" in qemu.boot("demo=on color=on", timeout=120).out
+    assert "\033[1;31m" in qemu.boot("demo=on color=on", timeout=300).out
 
 
 @modelled_only

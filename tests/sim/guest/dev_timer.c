@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SP804: what it does, told so that the speed of the host does not show; and the counters of
  * the system registers. */
+#define PATIENCE_US 200000u /* a 16-bit timer goes round in 65536 */
 #include "devices.h"
 
 #define LOAD(t)	  REG(t, 0x00)

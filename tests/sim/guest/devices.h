@@ -79,12 +79,17 @@ static inline void wait_us(uint32_t us)
 		;
 }
 
-/* 1 once the register has a bit of the mask; 0 if that takes over a second. */
+/* Of wait_bits(); a program in virtual time may be less patient. */
+#ifndef PATIENCE_US
+#define PATIENCE_US 1000000u
+#endif
+
+/* 1 once the register has a bit of the mask; 0 if that takes too long. */
 static inline uint32_t wait_bits(volatile uint32_t *reg, uint32_t mask)
 {
 	uint32_t start = REG(SYS, 0x5c);
 
-	while (REG(SYS, 0x5c) - start < 24000000)
+	while (REG(SYS, 0x5c) - start < PATIENCE_US * 24)
 		if (*reg & mask)
 			return 1;
 	return 0;
