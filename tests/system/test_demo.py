@@ -97,7 +97,7 @@ def test_the_timeline_counts_as_the_verdict_does(demo):
     assert re.search(r"the device has written page P \(4096 bytes\)", story)
     assert re.search(r"before line 41\b", story)
     for page in "PQ":
-        assert re.search(rf"uses page {page} at vaddr \w+: 128 lines", story)
+        assert re.search(rf"reads and writes page {page} at vaddr \w+: 128 lines", story)
 
 
 @modelled_only
