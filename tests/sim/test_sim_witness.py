@@ -130,3 +130,14 @@ def test_the_demo_does_not_depend_on_its_looks(boot):
 def test_nor_does_a_sweep(boot, more):
     a, b = (verdict(boot("sim", f"exhibit=kmap-race fix=none sweep=at pkmap=8 {x}")) for x in ("", more))
     assert a == b and int(a["lost_lines"]) + int(a["saved_lines"]) == 129 * 128 // 2
+
+
+@pytest.mark.parametrize("where", ["qemu", "sim"])
+def test_line_operations_without_a_translation(boot, where):
+    """T2's one kmap() wraps the two slots and takes P's address away. In the emulator each of the 87
+    operations is a data abort; none of them may end the run, nor be passed over unseen."""
+    shape = "pipt,16k,4way,32b"
+    parameters = "exhibit=kmap-race fix=none victim=none preempt=at:41 pkmap=2 trace=on"
+    out = boot(where, parameters + (f" cache={shape}" if where == "qemu" else ""), "--cache", shape)
+    assert re.search(r"T1-driver +87 line operations from bfe0[01]520 on find no translation there", out)
+    assert verdict(out)["status"] == "STALE"
