@@ -44,7 +44,6 @@ static void assert_held(struct page *page, int count)
 	assert_int_equal(zone_pages_free(ZONE_HIGHMEM), 0);
 }
 
-/* One test: what the allocator keeps between tests would be a freed block. */
 static void one_user_is_enough(void **state)
 {
 	(void)state;
@@ -69,10 +68,33 @@ static void one_user_is_enough(void **state)
 		assert_int_equal(*host_ram_at(page_to_phys(block + 3) + i), POISON_FREE);
 }
 
+/* And the next owner's pins are counted at each page's own slot, mapped as they still are. */
+static void a_block_is_handed_out_mapped_as_it_is(void **state)
+{
+	static const unsigned order_of_free[4] = {0, 2, 1, 3};
+
+	(void)state;
+	/* On the free lists one by one, where the links lie over the pointers to the counts. */
+	for (unsigned i = 0; i < 4; i++)
+		assert_non_null(page_alloc(ZONE_HIGHMEM, 0));
+	for (unsigned i = 0; i < 4; i++)
+		page_free(mem_map + HOST_LOW_PAGES + order_of_free[i], 0);
+	block = page_alloc(ZONE_HIGHMEM, 2);
+	assert_non_null(block);
+	for (unsigned i = 0; i < 4; i++) {
+		assert_non_null(kmap_high_get(block + i));
+		assert_int_equal(pkmap_count[i + 1], 2);
+	}
+	for (unsigned i = 0; i < 4; i++)
+		kunmap_high(block + i);
+	page_free(block, 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(one_user_is_enough, setup),
+		cmocka_unit_test(a_block_is_handed_out_mapped_as_it_is), /* with what that left */
 	};
 
 	return cmocka_run_group_tests_name("page_in_use", tests, NULL, NULL);
