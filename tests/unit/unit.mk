@@ -45,6 +45,7 @@ UNIT_test_kmap_irq     := $(HOST_MM)
 UNIT_test_page_in_use  := $(HOST_MM)
 # (on a core of its own: it includes sched/schedule.c)
 UNIT_test_schedule     := sched/wait.c trace/ring.c lib/running.c
+UNIT_test_wake         := sched/wait.c trace/ring.c lib/running.c
 UNIT_test_range        := cache/range.c
 UNIT_test_ghost        := race/ghost.c
 
