@@ -27,6 +27,7 @@ enum {
 	LINES_MARK = 0xF28,
 	LINES_BY = 0xF2C,
 	LINES_DIRTY = 0xF30,
+	LINES_LINE = 0xF38,
 };
 
 static volatile uint32_t *word(uint32_t offset)
@@ -103,4 +104,14 @@ uint32_t simulated_dirty_lines(uint32_t page_pa)
 {
 	*word(LINES_PAGE) = page_pa;
 	return *word(LINES_DIRTY);
+}
+
+bool simulated_line(uintptr_t va, uint32_t pa, uint32_t *state)
+{
+	if (*word(LINES_VERSION) != 1)
+		return false;
+	*word(LINES_PAGE) = pa;
+	*word(LINES_LINE) = va;
+	*state = *word(LINES_LINE);
+	return true;
 }

@@ -26,5 +26,8 @@ void simulated_event(uint32_t i, struct line_event *e);
 uint32_t simulated_missed(void);
 /* Lines of the page that are dirty now. */
 uint32_t simulated_dirty_lines(uint32_t page_pa);
+/* The line that an access to va (mapped to pa) would hit now: bit 0 it is there, bits 1 and 2 its
+ * lower and upper half are dirty. False: the emulator is too old to say. */
+bool simulated_line(uintptr_t va, uint32_t pa, uint32_t *state);
 
 #endif

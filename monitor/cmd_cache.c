@@ -15,7 +15,7 @@
 #define LIST_MAX 64 /* lines of text */
 
 static const char *const needs_model =
-	"only the model's lines can be listed, and it is not in use here: truth=modelled only";
+	"only the model's lines can be listed, and it is not in use here; line tells of one";
 
 static void print_counters(void)
 {

@@ -123,7 +123,7 @@ static const char *take_steps(struct seen *seen, uint32_t n)
 	       (unsigned long)(uintptr_t)word.at, (unsigned long)word.pa,
 	       (unsigned long)(uintptr_t)word.at & ~(CACHE_LINE - 1),
 	       (unsigned long)(uintptr_t)word.at | (CACHE_LINE - 1), machine_truth_name());
-	printf("  step      CPU       memory%s\n", line_state_heading());
+	printf("  step      CPU       memory%s\n", line_state_heading(&seen[0].line));
 	for (uint32_t i = 0; i < n; i++)
 		print_step(&seen[i]);
 	return NULL;

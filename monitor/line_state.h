@@ -9,7 +9,6 @@
 struct line_state {
 	bool known, valid;
 	uint32_t dirty; /* bit a half */
-	uint32_t halves;
 };
 
 /* The line that an access to va (mapped to pa) would hit now. Touches nothing in the cache.
@@ -17,7 +16,7 @@ struct line_state {
 struct line_state line_state(uintptr_t va, uint32_t pa);
 /* "clean", "dirty in its lower half" and so on; of a known state only. */
 const char *line_state_text(const struct line_state *s);
-/* The heading over such texts, which says who was asked; "" where nobody can be. */
-const char *line_state_heading(void);
+/* The heading over such texts, which says who was asked; "" of a state that is not known. */
+const char *line_state_heading(const struct line_state *s);
 
 #endif

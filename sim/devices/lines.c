@@ -36,6 +36,7 @@ enum {
 	OFF_BY = 0x2c,
 	OFF_DIRTY = 0x30,
 	OFF_VALID = 0x34,
+	OFF_LINE = 0x38, /* write: a virtual address of the page; read: its line now */
 };
 
 struct event {
@@ -46,6 +47,7 @@ struct line_log {
 	bool recording, evicted; /* evicted: the line that comes in its place is still to come */
 	uint32_t mark_at;
 	uint32_t page;		    /* that the image asks about */
+	uint32_t mva;		    /* in it */
 	const struct event *chosen; /* that it reads now */
 	uint32_t count, missed;
 	struct event ev[EVENTS_MAX];
@@ -183,6 +185,16 @@ static uint32_t lines_of_page(const struct machine *m, bool dirty_only)
 	return n;
 }
 
+/* Bit 0: the line is there; bits 1 and 2: its lower and upper half are dirty. */
+static uint32_t line_now(const struct machine *m)
+{
+	uint32_t mva = m->lines->mva;
+	const struct cm_line *l =
+		cm_peek(&m->cpu->d, mva, m->lines->page | (mva & (PAGE_BYTES - 1)));
+
+	return l ? 1 | (uint32_t)l->dirty << 1 : 0;
+}
+
 uint32_t lines_read(struct machine *m, uint32_t off)
 {
 	const struct event *e;
@@ -207,6 +219,8 @@ uint32_t lines_read(struct machine *m, uint32_t off)
 		return lines_of_page(m, true);
 	case OFF_VALID:
 		return lines_of_page(m, false);
+	case OFF_LINE:
+		return line_now(m);
 	default:
 		break;
 	}
@@ -251,6 +265,9 @@ void lines_write(struct machine *m, uint32_t off, uint32_t val)
 		break;
 	case OFF_INDEX:
 		log_of(m)->chosen = find(log_of(m), val, &n);
+		break;
+	case OFF_LINE:
+		log_of(m)->mva = val;
 		break;
 	default:
 		break;

@@ -163,10 +163,31 @@ static void asking_changes_nothing(void **state)
 	tell(m, 0xf10, PAGE);
 	assert_int_equal(ask(m, 0xf30), 1);
 	assert_int_equal(ask(m, 0xf34), 1);
+	tell(m, 0xf38, PAGE);
+	assert_int_equal(ask(m, 0xf38), 3); /* there, its lower half dirty */
 	assert_int_equal(ask(m, 0xff0), 0x4d555250);
 	assert_memory_equal(&before, d, sizeof before);
 	ask(m, 0x5c); /* any other register does drain it */
 	assert_int_equal(d->wb_used, 0);
+}
+
+static void one_line_by_its_address(void **state)
+{
+	struct machine *m = *state;
+	struct cm *d = &m->cpu->d;
+	uint32_t va = 0xbfe01040, pa = PAGE + 0x40; /* VIVT: found by va alone */
+
+	tell(m, 0xf10, PAGE);
+	tell(m, 0xf38, va);
+	assert_int_equal(ask(m, 0xf38), 0);
+	cm_load(d, va, pa, 4, WB);
+	assert_int_equal(ask(m, 0xf38), 1);
+	cm_store(d, va + 16, pa + 16, 4, 5, WB);
+	assert_int_equal(ask(m, 0xf38), 5);
+	cm_store(d, va, pa, 4, 5, WB);
+	assert_int_equal(ask(m, 0xf38), 7);
+	tell(m, 0xf38, pa); /* the same memory at another address */
+	assert_int_equal(ask(m, 0xf38), 0);
 }
 
 static unsigned seen;
@@ -217,6 +238,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_mark_is_the_images_word_at_that_moment,
 						make_machine, drop_machine),
 		cmocka_unit_test_setup_teardown(asking_changes_nothing, make_machine, drop_machine),
+		cmocka_unit_test_setup_teardown(one_line_by_its_address, make_machine,
+						drop_machine),
 		cmocka_unit_test_setup_teardown(others_go_on_seeing_the_events, make_machine,
 						drop_machine),
 		cmocka_unit_test_setup_teardown(victims_start_over, make_machine, drop_machine),
