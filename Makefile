@@ -138,6 +138,11 @@ test-long: all $(BUILD)/setup-qemu.stamp $(BUILD)/setup-test.stamp $(BUILD)/setu
 mutants: all $(BUILD)/setup-qemu.stamp $(BUILD)/setup-test.stamp $(UNIT_TESTS) sim ## changes the sources at one point at a time: does a test notice each? (ARGS="--only TEXT")
 	@tools/python tests/mutants/mutants.py $(ARGS)
 
+N ?= 20
+.PHONY: test-seeds
+test-seeds: ## `make test` N=20 times in a row, each with another seed; names those that fail
+	@tools/seeds $(N) $(MAKE) -s --no-print-directory test
+
 .PHONY: bench
 bench: all sim $(BUILD)/setup-qemu.stamp $(BUILD)/setup-test.stamp $(BUILD)/setup-bench.stamp ## instruction counts of the kernel; speed of the emulator against QEMU and libunicorn
 	@tools/bench $(BOARD)
