@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/columns.h"
 #include "lib/params.h"
 
 #define WORD_MAX    254u /* letters in one word of the command line */
@@ -336,17 +337,25 @@ bool params_parse(const char *cmdline, bool *help, char *err, size_t errlen)
 	return true;
 }
 
+static void print_row(const char *name, const char *now, const char *valid, const char *help)
+{
+	const struct column row[] = {{13, name}, {12, now}, {26, valid}, {45, help}};
+
+	columns_print(row, 4);
+}
+
 void params_print(void)
 {
 	const struct param *p;
 
-	printf("%-14s %-12s %-28s %s\n", "parameter", "now", "valid", "what it does");
+	print_row("parameter", "now", "valid", "what it does");
 	param_for_each (p) {
-		char now[64], valid[192];
+		char now[64], valid[192], help[224];
 
 		param_show(p, now, sizeof(now));
 		param_valid(p, valid, sizeof(valid));
-		printf("%-14s %-12s %-28s %s%s\n", p->name, now, valid, p->help,
-		       p->when == PARAM_BOOT ? " (boot only)" : "");
+		snprintf(help, sizeof(help), "%s%s", p->help,
+			 p->when == PARAM_BOOT ? " (boot only)" : "");
+		print_row(p->name, now, valid, help);
 	}
 }

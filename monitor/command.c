@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/columns.h"
 #include "monitor/command.h"
 
 extern const struct command __start_murphy_commands[];
@@ -192,14 +193,23 @@ const char *command_complete(const char *line, size_t start, size_t cursor, unsi
 	return c && c->complete ? c->complete(arg, before, n) : NULL;
 }
 
+static void indented(const char *text)
+{
+	columns_print((struct column[]){{1, ""}, {97, text}}, 2);
+}
+
 static void help_param(const struct param *p)
 {
-	char now[64], valid[192];
+	static const char is_valid[] = "valid: ";
+	char now[64], valid[sizeof(is_valid) + 192];
 
 	param_show(p, now, sizeof(now));
-	param_valid(p, valid, sizeof(valid));
-	printf("parameter %s=%s\n  %s\n  valid: %s\n  %s\n", p->name, now, p->help, valid,
-	       p->when == PARAM_BOOT ? "on the boot command line only" : "also by 'set'");
+	strcpy(valid, is_valid);
+	param_valid(p, valid + strlen(is_valid), sizeof(valid) - strlen(is_valid));
+	printf("parameter %s=%s\n", p->name, now);
+	indented(p->help);
+	indented(valid);
+	indented(p->when == PARAM_BOOT ? "on the boot command line only" : "also by 'set'");
 }
 
 static const char *run_help(int argc, char **argv)
@@ -213,14 +223,16 @@ static const char *run_help(int argc, char **argv)
 		/* pkmap may be both: a table to show and a parameter. */
 		p = param_find(argv[1]);
 		c = look_up(argv[1]);
-		if (c && (!p || strcmp(c->name, argv[1]) == 0))
-			printf("%s\n  %s\n", c->usage, c->help);
+		if (c && (!p || strcmp(c->name, argv[1]) == 0)) {
+			printf("%s\n", c->usage);
+			indented(c->help);
+		}
 		if (p)
 			help_param(p);
 		return c || p ? NULL : why;
 	}
 	for (c = command_next(NULL); c; c = command_next(c))
-		printf("%-30s %s\n", c->usage, c->help);
+		columns_print((struct column[]){{30, c->usage}, {68, c->help}}, 2);
 	printf("\nNumbers are typed as they are printed: addresses and words of memory in "
 	       "hexadecimal,\ncounts in decimal.\n");
 	return NULL;

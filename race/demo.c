@@ -103,9 +103,21 @@ static void row(enum dma_fix_id fix, enum victim victim)
 	run(&all, &v, NULL);
 	cell(&v, text, sizeof(text));
 	print_cell(text, 34);
-	printf("%s\n", victim == VICTIM_RW  ? dma_fix->what
-		       : victim == VICTIM_W ? "(other task only writes: nothing was allocated)"
-					    : "(other task maps one page: nothing wraps)");
+	printf("%s\n", victim_names[victim]);
+}
+
+static void legend(void)
+{
+	printf("\n");
+	for (enum dma_fix_id fix = 0; fix < FIXES; fix++)
+		printf("  fix=%-16s%s\n", dma_fixes[fix].name, dma_fixes[fix].what);
+	printf("  victim=rw           the other task reads and writes its page\n"
+	       "  victim=w            it only writes: no line was allocated to be lost\n"
+	       "  victim=none         it maps one page: nothing wraps or is flushed\n"
+	       "\n"
+	       "  LOST                dirty cache lines of another page were discarded:\n"
+	       "                      what the CPU stored is gone\n"
+	       "  STALE               the DMA buffer does not show what the device wrote\n");
 }
 
 int race_demo(void)
@@ -128,18 +140,15 @@ int race_demo(void)
 	heading("2. The fix (fix=pin): the same, with the mapping pinned by kmap_high_get()");
 	show(FIX_PIN);
 	heading("3. Every strategy, not interrupted and interrupted before each line 0..128");
-	printf("  %-13s%-19s%-34s%s\n", "fix=", "preempt=off", "preempt=at:0..128", "what it does");
+	printf("  %-13s%-19s%-34s%s\n", "fix=", "preempt=off", "preempt=at:0..128", "victim=");
 	for (enum dma_fix_id fix = 0; fix < FIXES; fix++)
 		row(fix, VICTIM_RW);
 	row(FIX_NONE, VICTIM_W);
 	row(FIX_ATOMIC, VICTIM_NONE);
 	dma_fix_select(before);
 	race->teardown();
-	printf("\n  LOST:  another page's dirty cache lines were discarded: what the CPU stored is "
-	       "gone.\n"
-	       "  STALE: lines of the DMA buffer do not show what the device wrote.\n"
-	       "  Truth: %s (cache %s).\n",
-	       verdict_truth(), verdict_cache());
+	legend();
+	printf("\n  Truth: %s (cache %s).\n", verdict_truth(), verdict_cache());
 	printf("\nverdict demo=kmap-race truth=%s status=%s\n", verdict_truth(),
 	       as_expected ? "OK" : "UNEXPECTED");
 	return as_expected ? EXIT_OK : EXIT_VERDICT;

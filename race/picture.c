@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* A page's 128 lines as a picture, for people. */
+/* A page's 128 lines, and a sweep's 129 positions, as pictures for people. */
 #include "race/picture.h"
 
 #include <stdio.h>
 
 #include "lib/params.h"
 
-#define PER_ROW 32
+#define PER_ROW	  32
+#define STRIP_ROW 64
 
 static uint32_t colour;
 static const char *const off_on[] = {"off", "on", NULL};
@@ -47,4 +48,38 @@ void picture_print(const struct race_outcome *out)
 	}
 	printf("  Page P, written by the device:\n");
 	page_picture(out->dma_check, "the device's data", "stale");
+}
+
+void strip_print(const enum verdict_status *status, uint32_t n)
+{
+	static const struct {
+		char cell;
+		const char *colour, *name;
+	} look[] = {
+		[VERDICT_OK] = {'.', "32", "ok"},
+		[VERDICT_LOST] = {'X', "1;31", "lost"},
+		[VERDICT_STALE] = {'S', "1;33", "stale"},
+		[VERDICT_ERROR] = {'?', "1;31", "error"},
+	};
+	uint32_t seen[sizeof(look) / sizeof(look[0])] = {0};
+
+	printf("  Interrupted before line\n");
+	for (uint32_t i = 0; i < n; i++) {
+		enum verdict_status s = status[i];
+
+		if (i % STRIP_ROW == 0)
+			printf("    %3lu  ", (unsigned long)i);
+		if (colour)
+			printf("\033[%sm%c\033[0m", look[s].colour, look[s].cell);
+		else
+			printf("%c", look[s].cell);
+		seen[s]++;
+		if (i % STRIP_ROW == STRIP_ROW - 1 || i == n - 1)
+			printf("\n");
+	}
+	printf("  ");
+	for (unsigned s = 0; s < sizeof(look) / sizeof(look[0]); s++)
+		if (s <= VERDICT_STALE || seen[s])
+			printf("  %c %s: %lu", look[s].cell, look[s].name, (unsigned long)seen[s]);
+	printf("   (%lu is after the last line)\n", (unsigned long)(n - 1));
 }

@@ -17,7 +17,8 @@ enum { TRACE_AUTO, TRACE_ALWAYS, TRACE_NEVER };
 static uint32_t victim = VICTIM_RW, sweep, list, trace = TRACE_AUTO;
 static const char *const trace_choices[] = {"auto", "on", "off", NULL};
 static const char *const sweep_choices[] = {"off", "at", NULL};
-static const char *const off_on[] = {"off", "on", NULL};
+enum { LIST_OFF, LIST_VERDICTS, LIST_ON };
+static const char *const list_choices[] = {"off", "verdicts", "on", NULL};
 const char *const victim_names[] = {"rw", "w", "r", "none", NULL};
 
 PARAM_ENUM(
@@ -25,8 +26,10 @@ PARAM_ENUM(
 	"what the other task does with its page: read and write all of it, only write, only read; "
 	"none: it maps one page and no more, so the slots do not wrap");
 PARAM_ENUM(sweep, PARAM_ANY, sweep, sweep_choices,
-	   "at: every preemption position 0..128, a verdict for each and one for all");
-PARAM_ENUM(list, PARAM_ANY, list, off_on, "print each lost or stale line");
+	   "at: every preemption position 0..128, in one strip and one verdict");
+PARAM_ENUM(list, PARAM_ANY, list, list_choices,
+	   "on: print each lost or stale line, and of a sweep each position's verdict; verdicts: "
+	   "these only");
 PARAM_ENUM(trace, PARAM_ANY, trace, trace_choices,
 	   "print the timeline of a single run: if it went wrong, always, never");
 
@@ -45,8 +48,8 @@ void race_options_now(struct race_options *opt)
 				     .victim = victim,
 				     .plan = preempt_plan,
 				     .sweep = sweep,
-				     .list = list,
-				     .each = sweep,
+				     .list = list == LIST_ON,
+				     .each = sweep && list != LIST_OFF,
 				     .trace = trace != TRACE_NEVER && runs_or(1) == 1 && !sweep};
 }
 
@@ -112,6 +115,8 @@ static void run_sweep(const struct exhibit *e, const struct race_options *opt, s
 		verdict_expect_add(v, one.expect);
 		if (!verdict_expected(&one))
 			v->unexpected++;
+		if (opt->strip)
+			opt->strip[at] = verdict_status(&one);
 		if (opt->list)
 			list_lines(out);
 		if (opt->each)
@@ -147,6 +152,7 @@ void race_run(const struct exhibit *e, const struct race_options *opt, struct ve
 int race_command(const char *name)
 {
 	const struct exhibit *e = exhibit_find(name);
+	static enum verdict_status strip[PREEMPT_AT_MAX + 1];
 	struct race_options opt;
 	struct race_outcome last;
 	struct verdict v;
@@ -166,7 +172,10 @@ int race_command(const char *name)
 		printf("verdict exhibit=%s reason=\"cannot be run here\" status=ERROR\n", e->name);
 		return EXIT_USAGE;
 	}
+	opt.strip = opt.sweep ? strip : NULL;
 	race_run(e, &opt, &v, &last);
+	if (opt.strip)
+		strip_print(strip, PREEMPT_AT_MAX + 1);
 	if (opt.trace && (trace == TRACE_ALWAYS || v.bad)) {
 		timeline_print(e->page_name, e->tell_before);
 		picture_print(&last);

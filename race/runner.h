@@ -12,10 +12,11 @@ struct race_options {
 	uint32_t runs, seed;
 	enum victim victim;
 	struct preempt_plan plan;
-	bool sweep; /* every position instead of plan; runs is ignored */
-	bool list;  /* print each lost line */
-	bool each;  /* sweep: print a verdict for each position */
-	bool trace; /* record events; the last run's stay in the ring */
+	bool sweep;		    /* every position instead of plan; runs is ignored */
+	bool list;		    /* print each lost line */
+	bool each;		    /* sweep: print a verdict for each position */
+	enum verdict_status *strip; /* sweep: NULL, or gets PREEMPT_AT_MAX + 1: each position's */
+	bool trace;		    /* record events; the last run's stay in the ring */
 };
 
 /* What the parameters say now. */

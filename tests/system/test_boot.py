@@ -304,6 +304,12 @@ def test_help():
     assert result.verdicts == []
     for name in ("pkmap", "preempt", "fix", "lowmem", "cache", "seed", "exhibit", "exit"):
         assert re.search(rf"(?m)^{name} +\S", result.out), name
+    table = result.out[result.out.index("parameter "):]
+    assert max(map(len, table.splitlines())) <= 100
+    # What is too wide for a column goes on below it, word for word.
+    row = re.search(r"(?m)^fix .*\n(?: .*\n)*", table)[0].splitlines()
+    assert "".join(line[27:54].strip() for line in row).split("|")[-2:] == ["cleaninv", "kunmapflush"]
+    assert " ".join(line[54:].strip() for line in row).strip().endswith("the bug, the fix, and other cures")
 
 
 def test_the_end_without_semihosting():

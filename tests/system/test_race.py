@@ -2,6 +2,7 @@
 """kmap-race: exact losses at every position, every strategy, real preemption, geometries."""
 
 import os
+import re
 
 import pytest
 
@@ -22,7 +23,7 @@ def race(words, **how):
 
 def sweep(words, **how):
     """The verdicts of the positions 0..128, and the one of the whole sweep."""
-    result = race(f"sweep=at {words}", **how)
+    result = race(f"sweep=at list=verdicts {words}", **how)
     *each, whole = result.verdicts
     assert [v["preempt"] for v in each] == [f"at:{n}" for n in range(129)]
     assert whole["preempt"] == "at:0..128" and whole["runs"] == "129"
@@ -195,8 +196,31 @@ def test_a_write_allocating_cache_loses_what_was_only_written():
     assert lost(each) == [128 - n for n in range(129)]
 
 
+def strip(out):
+    """The cells of the strip, the position of each row's first, and the legend's counts."""
+    rows = re.findall(r"^    +(\d+)  ([.XS?]+)$", out, re.M)
+    legend = dict(re.findall(r"  ([.XS]) \w+: (\d+)", out))
+    return "".join(cells for _, cells in rows), [int(at) for at, _ in rows], legend
+
+
+@modelled_only
+@pytest.mark.parametrize("words, cells", [("fix=none", "X" * 128 + "."), ("fix=pin", "." * 129),
+                                          ("fix=atomic victim=none", "S" * 129)])
+def test_a_sweep_is_one_strip_and_one_verdict(words, cells):
+    result = race(f"sweep=at {words}")
+    shown, at, legend = strip(result.out)
+    assert shown == cells and at == [0, 64, 128]
+    assert legend == {c: str(cells.count(c)) for c in ".XS"}
+    assert result.verdict["runs"] == "129"  # the only one
+    assert max(map(len, result.out.splitlines()[-6:-1])) <= 80
+    coloured = race(f"sweep=at color=on {words}").out
+    assert strip(re.sub(r"\033\[[0-9;]*m", "", coloured))[0] == cells and "\033[" in coloured
+
+
 def test_the_demo():
     result = qemu.boot("demo=on", timeout=300)
+    table = result.out[result.out.index("3. Every strategy"):result.out.index("verdict demo=")]
+    assert max(map(len, table.splitlines())) <= 80
     assert result.exit == 0 and result.verdicts[-1]["status"] == "OK"
     assert "\033[" not in result.out
     rows = {line.split()[0]: line for line in result.out.splitlines()

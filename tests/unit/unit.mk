@@ -14,11 +14,12 @@ UNIT_test_model_random := $(MODEL)
 UNIT_test_ldst         := $(LDST)
 UNIT_test_ldst_refuse  := $(LDST)
 UNIT_test_ldst_trial   := $(LDST) selftest/ldst_trial_gen.c
-UNIT_test_params       := lib/params.c
+UNIT_test_params       := lib/params.c lib/columns.c
 UNIT_test_atags        := boot/atags.c
 UNIT_test_lineedit     := monitor/lineedit.c
 UNIT_test_lineedit_random := monitor/lineedit.c
-UNIT_test_command      := monitor/command.c monitor/lineedit.c monitor/monitor.c lib/params.c
+UNIT_test_command      := monitor/command.c monitor/lineedit.c monitor/monitor.c lib/params.c \
+	   lib/columns.c
 UNIT_test_irq          := drivers/irq.c drivers/pl190.c drivers/sic.c
 UNIT_test_pl080        := drivers/pl080.c
 UNIT_test_pl190        := drivers/pl190.c
@@ -29,7 +30,7 @@ UNIT_test_dma_debug_table := dma/debug.c dma/debug_table.c
 
 # mm/ and dma/ as they are, on what the host plays (tests/unit/host_*.c).
 HOST_MM := tests/unit/host_mm.c mm/page_alloc.c mm/pkmap.c mm/kmap_atomic.c mm/linear.c \
-	   sched/wait.c trace/ring.c cache/range.c lib/params.c lib/running.c
+	   sched/wait.c trace/ring.c cache/range.c lib/params.c lib/columns.c lib/running.c
 
 HOST_PKMAP := $(HOST_MM) tests/unit/host_pkmap.c
 HOST_DMA := $(HOST_MM) $(MODEL) tests/unit/host_cpu.c cache/line_step.c \
