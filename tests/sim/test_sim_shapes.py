@@ -75,7 +75,7 @@ def test_any_shape_ends_as_expected(boot, where, n):
     ("sim", "pipt,16k,4way,32b", "fix=cleaninv pkmap=2", "STALE"),
 ])
 def test_every_position(boot, where, shape, parameters, status):
-    *each, whole = as_expected(boot(where, shape, f"exhibit=kmap-race sweep=at {parameters}"), shape)
+    *each, whole = as_expected(boot(where, shape, f"exhibit=kmap-race sweep=at list=verdicts {parameters}"), shape)
     assert len(each) == 129 and (status is None or whole["status"] == status)
     if shape.startswith("vivt") and "victim" not in parameters:
         assert int(whole["lost_lines"]) + int(whole["saved_lines"]) == 129 * 128 // 2
