@@ -102,6 +102,21 @@ static void single(void)
 	REG(DMA, 0x130) = 0;
 }
 
+/* Clearing one channel's end leaves another's. */
+static void two_ends(void)
+{
+	static const uint32_t both[2] = {0, 3};
+
+	for (uint32_t n = 0; n < 2; n++) {
+		channel(both[n], (uint32_t)from, (uint32_t)to, 0, 16 | WIDTH(2u) | INC | TC_I);
+		go(both[n], TC_CFG);
+	}
+	show("two-ends", REG(DMA, 0x14));
+	REG(DMA, 0x08) = 1;
+	show("one-end", REG(DMA, 0x14));
+	REG(DMA, 0x08) = ~0u;
+}
+
 static void interrupt(void)
 {
 	fill();
@@ -176,6 +191,7 @@ int guest_main(void)
 	for (uint32_t off = 0xfe0; off < 0x1000; off += 4)
 		show("dma-id", REG(DMA, off));
 	single();
+	two_ends();
 	interrupt();
 	chain(0);
 	chain(TC_I);

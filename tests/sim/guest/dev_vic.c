@@ -107,6 +107,7 @@ static void priority(void)
 
 static void sic(void)
 {
+	REG(SIC, 0x08) = 1u << 20; /* writes of 1 add to what is enabled */
 	REG(SIC, 0x08) = 0xffu << 8;
 	REG(SIC, 0x0c) = 0xfu << 8;
 	show("sic-enable", REG(SIC, 0x08));
