@@ -46,7 +46,8 @@ SOUND = [
     ("selftest=sched", []),
 ] + [(p, ["--cache", c]) for p in [PIN, "selftest=dmatest runs=30"]
      for c in ["vivt,4k,4way,32b", "vivt,1k,1way,32b", "vivt,128k,4way,32b", "vivt,16k,4way,32b,wa",
-               "vivt,16k,4way,32b,random", "vipt,16k,4way,32b", "pipt,16k,4way,32b", "pipt,16k,4way,32b,wa"]] + [
+               "vivt,16k,4way,32b,random"]] + [
+    (PIN, ["--cache", c]) for c in ["vipt,16k,4way,32b", "pipt,16k,4way,32b", "pipt,16k,4way,32b,wa"]] + [
     (PIN, ["--entry", state, "--seed", str(seed)]) for state in ["dirty", "on"] for seed in [1, 2, 3]]
 
 
@@ -76,6 +77,12 @@ def test_the_race_is_told_whole(check):
     assert re.search(r" in=arm926_inv_lines\+0x\w+ at=cache/\S+:\d+ va=bfe0\w{4} pa=\w{8} line=41 "
                      r"reads=\w{8} or=\w{8} stored=\w{8},\w+\+0x\w+,mm/page_copy\.S:\d+ "
                      r"read=\w{8},\w+\+0x\w+,mm/page_copy\.S:\d+$", found[0]), found[0]
+
+
+def test_pin_is_no_cure_for_physical_tags(check):
+    """A page whose address went keeps its lines there, and `pin` finds no address to loop at."""
+    r, found, _ = check("selftest=dmatest runs=30", "--cache", "pipt,16k,4way,32b")
+    assert r.returncode == 1 and found[0].startswith("check dma-reads-stale: ")
 
 
 def test_atomic_on_vivt(check):
