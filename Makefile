@@ -66,7 +66,7 @@ $(OUT)/murphy.sym: $(OUT)/murphy.elf
 # Installs what is missing (Debian, Ubuntu) or says what is; the stamps are its own.
 STAMPS := $(foreach w,build qemu test gdb bench lint,$(BUILD)/setup-$(w).stamp)
 $(STAMPS): $(BUILD)/setup-%.stamp:
-	@tools/setup $*
+	@mkdir -p $(BUILD); flock $(BUILD)/setup.lock tools/setup $*
 
 include tests/unit/unit.mk sim/sim.mk
 
@@ -126,16 +126,24 @@ gdb: $(OUT)/murphy.elf $(BUILD)/setup-gdb.stamp ## GDB on what `make qemu-gdb` s
 	$$g -q -nx $(OUT)/murphy.elf -x tools/murphy.gdb -ex "attach_murphy $(GDB_SOCKET)"
 
 # ---- testing -----------------------------------------------------------------------------
+# The set-up first, since only one at a time can install; then all cores build.
+.PHONY: test-setup test-programs test-build
+test-setup: $(foreach w,build qemu test gdb,$(BUILD)/setup-$(w).stamp)
+test-programs: all $(UNIT_TESTS) sim sim-asan
+test-build: test-setup
+	@$(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$$(getconf _NPROCESSORS_ONLN)) test-programs
+TALLY := BOARD=$(BOARD) tools/tally --pytest-args "-q $(ARGS)"
+
 .PHONY: test check
-test check: all $(BUILD)/setup-qemu.stamp $(BUILD)/setup-test.stamp $(BUILD)/setup-gdb.stamp $(UNIT_TESTS) sim sim-asan ## unit and system tests; ends with "N passed, M failed"
-	@BOARD=$(BOARD) tools/tally --pytest-args "-q $(ARGS)" $(UNIT_TESTS) -- $(wildcard tests/sim tests/system)
+test check: test-build ## unit and system tests; ends with "N passed, M failed"
+	@$(TALLY) $(UNIT_TESTS) -- $(wildcard tests/sim tests/system)
 
 .PHONY: test-long
-test-long: all $(BUILD)/setup-qemu.stamp $(BUILD)/setup-test.stamp $(BUILD)/setup-gdb.stamp $(UNIT_TESTS) sim sim-asan ## the same with the long forms
-	@BOARD=$(BOARD) MURPHY_LONG=1 tools/tally --timeout 3600 --pytest-args "-q $(ARGS)" $(UNIT_TESTS) -- $(wildcard tests/sim tests/system)
+test-long: test-build ## the same with the long forms
+	@MURPHY_LONG=1 $(TALLY) --timeout 3600 $(UNIT_TESTS) -- $(wildcard tests/sim tests/system)
 
 .PHONY: mutants
-mutants: all $(BUILD)/setup-qemu.stamp $(BUILD)/setup-test.stamp $(UNIT_TESTS) sim ## changes the sources at one point at a time: does a test notice each? (ARGS="--only TEXT")
+mutants: test-build ## changes the sources at one point at a time: does a test notice each? (ARGS="--only TEXT")
 	@tools/python tests/mutants/mutants.py $(ARGS)
 
 N ?= 20
