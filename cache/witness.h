@@ -15,7 +15,7 @@ enum line_event_kind {
 	LINE_EVICTED,	    /* another line took its place; dirty halves were written back before */
 	LINE_CLEANED,	    /* a maintenance operation wrote it back */
 	LINE_DEVICE,	    /* a device wrote memory: pa and va = bytes */
-	LINE_LATE,	    /* stored or written back before that, but still on its way there then */
+	LINE_LATE, /* stored or written back before that, but still on its way there then */
 };
 
 struct line_event {
