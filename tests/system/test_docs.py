@@ -39,7 +39,13 @@ NOT_RUN = {
     'openocd -f interface/<adapter>.cfg -f boards/versatilepb/openocd.cfg '
     '-c "murphy_run build/versatilepb/murphy.elf"': "needs a board and an adapter",
     "python3 tests/sim/speed.py": "takes a minute; tests/sim/test_sim_speed.py runs it",
+    "make -C docs/hunt PROGRAM=sound FLAGS=-DWITHOUT_CLEAN": "tests/sim/test_sim_hunt.py does, and "
+                                                             "with each other operation",
+    "build/murphy-sim --kernel firmware.elf --check": "firmware.elf is yours",
 }
+
+# What has a test of its own, which runs each command with "$ " in front.
+ELSEWHERE = {"docs/hunt.md": "tests/sim/test_sim_hunt.py"}
 
 
 def read(doc):
@@ -112,12 +118,19 @@ def problems(session):
             yield typed.line, f"{typed.text}\n{wrong or said}"
 
 
-@pytest.mark.parametrize("doc", DOCS)
+@pytest.mark.parametrize("doc", [doc for doc in DOCS if doc not in ELSEWHERE])
 def test_what_is_shown_is_printed(doc):
     """One document in its order: a command may need what one before it has built."""
     wrong = [f"{doc}:{line}: {text}" for session in sessions(doc)
              if session.start.command not in NOT_RUN for line, text in problems(session)]
     assert not wrong, "\n".join(wrong)
+
+
+def test_what_is_run_elsewhere():
+    for doc, test in ELSEWHERE.items():
+        assert os.path.basename(doc) in read(test)
+        assert {s.start.command for s in sessions(doc) if not s.prompted} <= set(NOT_RUN)
+        assert not [typed for session in sessions(doc) for typed in session.typed]
 
 
 def test_every_command_in_running_text_is_run_somewhere():

@@ -40,6 +40,7 @@ class Typed:
 class Session:
     """A shell command, and what is typed at the monitor that it starts."""
     start: Typed
+    prompted: bool  # it was shown with "$ "
     typed: list = dataclasses.field(default_factory=list)
 
 
@@ -84,14 +85,14 @@ def sessions(text):
             last = None
         elif line.startswith(SHELL):
             last = Typed(number, line[len(SHELL):])
-            found.append(Session(last))
+            found.append(Session(last, True))
         elif line.startswith(MONITOR):
             assert found, f"line {number}: no shell command has started a monitor"
             last = Typed(number, line[len(MONITOR):])
             found[-1].typed.append(last)
         elif is_program(line):
             words = line if "\n" in line else re.split(r"\s{2,}(?!#)", line)[0]
-            found.append(Session(Typed(number, words)))
+            found.append(Session(Typed(number, words), False))
             last = None
         elif last:
             last.shown.append(line)
