@@ -71,7 +71,7 @@ static void read_atags(struct atags *atags)
 
 static void read_parameters(const struct atags *atags)
 {
-	static char error[400]; /* the lists of what is valid are long */
+	static char error[640]; /* the lists of what is valid are long */
 	bool help = false;
 
 	if (!params_parse(atags->cmdline, &help, error, sizeof(error))) {

@@ -10,6 +10,7 @@
 #include "lib/columns.h"
 #include "lib/params.h"
 
+#define VALID_MAX   512	 /* the names of the self tests are the longest list */
 #define WORD_MAX    254u /* letters in one word of the command line */
 #define SLIPS_MAX   3u	 /* more typing slips than this make another word */
 #define LETTERS_MAX 32u	 /* letters that name_slips() compares */
@@ -168,7 +169,8 @@ void param_show(const struct param *p, char *buf, size_t len)
 static bool refuse(char *err, size_t errlen, const char *word, const char *wrong,
 		   const struct param *p)
 {
-	char shown[64], valid[192] = "";
+	static char valid[VALID_MAX]; /* not on a task's stack: the lists are long */
+	char shown[64];
 	size_t n = 0;
 
 	for (; n < sizeof(shown) - 1 && word[n]; n++)
@@ -176,6 +178,7 @@ static bool refuse(char *err, size_t errlen, const char *word, const char *wrong
 	shown[n] = '\0';
 	if (word[n])
 		memcpy(shown + n - 3, "...", 3);
+	valid[0] = '\0';
 	if (p)
 		param_valid(p, valid, sizeof(valid));
 	snprintf(err, errlen, "parameter %s: %s%s%s", shown, wrong, p ? "; valid: " : "", valid);
@@ -350,7 +353,8 @@ void params_print(void)
 
 	print_row("parameter", "now", "valid", "what it does");
 	param_for_each (p) {
-		char now[64], valid[192], help[224];
+		static char valid[VALID_MAX];
+		char now[64], help[224];
 
 		param_show(p, now, sizeof(now));
 		param_valid(p, valid, sizeof(valid));

@@ -26,9 +26,9 @@
 #include "lib/irqflags.h"
 #include "lib/random.h"
 #include "mm/page_alloc.h"
-#include "mm/page_copy.h"
 #include "mm/pkmap.h"
 #include "race/exhibit.h"
+#include "race/ghost_page.h"
 #include "race/kmap_race_expect.h"
 #include "race/story.h"
 #include "race/why.h"
@@ -42,79 +42,16 @@ static struct ghost target;		  /* P */
 static struct ghost fillers[FILLERS_MAX]; /* the writer's pages; one of them becomes Q */
 static char filler_names[FILLERS_MAX][8];
 static uint32_t filler_count, filler_next;
-static struct page *source; /* lowmem: what the device copies into P */
 
 static struct wait_queue go = WAIT_QUEUE_INIT("its cue from T1-driver", false);
 static struct ghost_check target_check, victim_check;
 static struct account target_account, victim_account;
-static uint32_t buffer[PAGE_SIZE / 4] __attribute__((aligned(PAGE_SIZE)));
 static uint32_t loop_us; /* of an undisturbed maintenance of a page */
 
 static const struct race_run *run;
 static struct race_outcome *outcome;
 static struct ghost *victim;
 static int dma_status;
-
-/* Writes a page through its kernel mapping; the ghost follows. */
-static void page_write(struct ghost *g, void *va)
-{
-	g->inverted = !g->inverted;
-	ghost_contents(g, buffer);
-	copy_page(va, buffer);
-}
-
-/* Raw copies by the device, between a page's memory and the lowmem page `source`: no cache
- * work for the page, so what they read is memory itself, whatever the cache holds. */
-static void device_copy(struct page *to, struct page *from)
-{
-	int status = dma_transfer(page_to_phys(to), page_to_phys(from), PAGE_SIZE);
-
-	if (status)
-		panic("kmap-race: DMA: %s", dma_transfer_error(status));
-}
-
-static const uint32_t *memory_of(const struct ghost *g)
-{
-	bool traced = trace_on;
-	dma_addr_t to;
-
-	trace_on = false; /* the oracle's doing, no part of the story */
-	to = dma_map_single(source->virtual, PAGE_SIZE, DMA_FROM_DEVICE);
-	device_copy(source, g->page);
-	dma_unmap_single(to, PAGE_SIZE, DMA_FROM_DEVICE);
-	trace_on = traced;
-	return source->virtual;
-}
-
-/* New contents for a page of which the cache holds nothing. */
-static void memory_give_contents(struct ghost *g)
-{
-	dma_addr_t from;
-
-	g->inverted = !g->inverted;
-	ghost_contents(g, source->virtual);
-	from = dma_map_single(source->virtual, PAGE_SIZE, DMA_TO_DEVICE);
-	device_copy(g->page, source);
-	dma_unmap_single(from, PAGE_SIZE, DMA_TO_DEVICE);
-}
-
-static void page_give_contents(struct ghost *g)
-{
-	void *va = kmap(g->page);
-
-	page_write(g, va);
-	kunmap(g->page);
-}
-
-static void check_page(const struct ghost *g, struct ghost_check *check)
-{
-	void *va = kmap(g->page);
-
-	copy_page(buffer, va);
-	kunmap(g->page);
-	ghost_compare(g, buffer, check);
-	trace_record(TRACE_CHECK, page_to_phys(g->page), (uintptr_t)va, check->bad_lines, 0);
-}
 
 /* read, written: lines. How many are dirty now is counted, not inferred. */
 static void trace_used(const struct ghost *g, void *va, uint32_t read, uint32_t written)
@@ -136,15 +73,15 @@ static int driver(void *arg)
 	target.inverted = false;
 	/* Read before write: the cache allocates on a read miss only, and a page that was only
 	 * written has no dirty line. */
-	copy_page(buffer, va);
-	page_write(&target, va);
+	ghost_read(va);
+	ghost_write(&target, va);
 	trace_used(&target, va, LINES_PER_PAGE, LINES_PER_PAGE);
 	kunmap(target.page);
 	outcome->dma_va = (uintptr_t)va;
 
 	target.inverted = !target.inverted; /* what the device will bring */
-	ghost_contents(&target, source->virtual);
-	from = dma_map_single(source->virtual, PAGE_SIZE, DMA_TO_DEVICE);
+	ghost_contents(&target, ghost_source->virtual);
+	from = dma_map_single(ghost_source->virtual, PAGE_SIZE, DMA_TO_DEVICE);
 
 	preempt_arm(&run->plan, &go);
 	to = dma_map_page(target.page, 0, PAGE_SIZE, DMA_FROM_DEVICE);
@@ -182,9 +119,9 @@ static int writer(void *arg)
 	} while (true);
 	outcome->cpu_va = (uintptr_t)va;
 	if (run->victim == VICTIM_RW || run->victim == VICTIM_R)
-		copy_page(buffer, va);
+		ghost_read(va);
 	if (run->victim == VICTIM_RW || run->victim == VICTIM_W)
-		page_write(victim, va);
+		ghost_write(victim, va);
 	trace_used(victim, va,
 		   run->victim == VICTIM_RW || run->victim == VICTIM_R ? LINES_PER_PAGE : 0,
 		   run->victim == VICTIM_RW || run->victim == VICTIM_W ? LINES_PER_PAGE : 0);
@@ -232,10 +169,10 @@ static void judge(struct race_outcome *out)
 	static struct ghost_check memory_check;
 
 	/* Before the oracle reads (and thereby fills lines): does memory have the device's data? */
-	ghost_compare(&target, memory_of(&target), &memory_check);
+	ghost_compare(&target, ghost_memory(&target), &memory_check);
 	witness_stop();
-	check_page(&target, &target_check);
-	check_page(victim, &victim_check);
+	ghost_check_page(&target, &target_check);
+	ghost_check_page(victim, &victim_check);
 	account_take(&target_account, &target);
 	account_take(&victim_account, victim);
 	account_saved(&victim_account, out);
@@ -281,7 +218,7 @@ static void kmap_race_run(const struct race_run *r, struct race_outcome *out)
 	judge(out);
 	story_begin(&target, victim);
 	if (victim_check.bad_lines) /* the next run starts from sound pages */
-		page_give_contents(victim);
+		ghost_cpu_gives(victim);
 }
 
 /* Will the writer's kmap()s wrap the slots? With a page of its own to use it maps until they do;
@@ -314,7 +251,7 @@ static uint32_t kmap_race_check_all(void)
 	/* All pages at rest: what is dirty goes to memory, and memory is what is compared. */
 	dcache.clean_inv_all();
 	for (uint32_t i = 0; i < filler_count; i++) {
-		ghost_compare(&fillers[i], memory_of(&fillers[i]), &check);
+		ghost_compare(&fillers[i], ghost_memory(&fillers[i]), &check);
 		bad += check.bad_lines;
 		if (check.bad_lines)
 			ghost_print_lost("lost", &fillers[i], &check, 0, NULL);
@@ -329,16 +266,16 @@ static void kmap_race_teardown(void)
 	filler_count = 0;
 	if (target.page)
 		page_free(target.page, 0);
-	if (source)
-		page_free(source, 0);
-	target.page = source = NULL;
+	if (ghost_source)
+		page_free(ghost_source, 0);
+	target.page = ghost_source = NULL;
 }
 
 static const char *take_pages(uint32_t *rng, uint32_t want)
 {
 	target = (struct ghost){page_alloc(ZONE_HIGHMEM, 0), "P", random_next(rng), false};
-	source = page_alloc(ZONE_LOWMEM, 0);
-	while (target.page && source && filler_count < want) {
+	ghost_source = page_alloc(ZONE_LOWMEM, 0);
+	while (target.page && ghost_source && filler_count < want) {
 		struct ghost *g = &fillers[filler_count];
 
 		*g = (struct ghost){page_alloc(ZONE_HIGHMEM, 0), filler_names[filler_count],
@@ -352,9 +289,9 @@ static const char *take_pages(uint32_t *rng, uint32_t want)
 	/* The allocator has filled them, through their old addresses if they had any: what is still
 	 * dirty would be written over what the device brings now. */
 	dcache.clean_inv_all();
-	for (uint32_t i = 0; i < filler_count && source; i++)
-		memory_give_contents(&fillers[i]);
-	return target.page && source && filler_count == want ? NULL : "memory ran out";
+	for (uint32_t i = 0; i < filler_count && ghost_source; i++)
+		ghost_device_gives(&fillers[i]);
+	return target.page && ghost_source && filler_count == want ? NULL : "memory ran out";
 }
 
 /* How long the loop takes here, undisturbed, for the timer of preempt=irq. The first time is
@@ -363,7 +300,7 @@ static void calibrate(void)
 {
 	uint32_t start, us;
 
-	page_give_contents(&target);
+	ghost_cpu_gives(&target);
 	start = board_clock_ticks();
 	dma_unmap_page(dma_map_page(target.page, 0, PAGE_SIZE, DMA_FROM_DEVICE), PAGE_SIZE,
 		       DMA_FROM_DEVICE);
@@ -372,7 +309,7 @@ static void calibrate(void)
 		loop_us = us;
 	/* No device has written what was mapped for one: the next reader would get what the
 	 * invalidate threw away, or not, as evictions had it. */
-	memory_give_contents(&target);
+	ghost_device_gives(&target);
 }
 
 static const char *kmap_race_setup(uint32_t seed)
@@ -413,7 +350,7 @@ static const char *kmap_race_page_name(uint32_t pa)
 
 	if (page == target.page)
 		return "P";
-	if (page == source)
+	if (page == ghost_source)
 		return "S";
 	return victim && page == victim->page ? "Q" : NULL;
 }
