@@ -62,9 +62,9 @@ struct machine {
 	uint32_t image_start, image_end; /* of the loaded image; the end is the first free byte */
 	bool image_plain; /* no ELF file: it may belong elsewhere than where it was put */
 	uint32_t entry;
-	uint64_t device_uses; /* reads and writes of devices */
-	uint64_t unmapped;    /* accesses that no device answered */
-	uint64_t idle;	      /* cycles slept */
+	uint64_t device_uses;	/* reads and writes of devices */
+	uint64_t unmapped;	/* accesses that no device answered */
+	uint64_t idle;		/* cycles slept */
 	struct line_log *lines; /* what the image wants to know of lines, once it has asked */
 	uint32_t words_pa, words_bytes; /* where it asks */
 	enum stop_reason stop;
