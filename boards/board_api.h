@@ -58,8 +58,6 @@ void board_tick_start(uint32_t hz, void (*tick)(void));
  * board_console_early() on; costs one device read. */
 uint32_t board_clock_ticks(void);
 uint32_t board_clock_hz(void);
-/* Busy-waits at least us microseconds. Any context. */
-void board_delay_us(uint32_t us);
 
 /* Calls fire once, us microseconds from now (0 counts as 1); replaces one still pending.
  * Any context. */

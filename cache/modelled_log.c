@@ -76,6 +76,7 @@ void model_log_device(uint32_t pa, uint32_t bytes)
 
 void model_log_start(void)
 {
+	discards_clear(); /* what `cache discards` lists is of the last run */
 	count = missed = 0;
 	evicted = false;
 	recording = true;

@@ -7,13 +7,7 @@
 
 #define CLOCK24_HZ 24000000u
 
-/* reg is the address of the counter itself. All below: any context. */
-
+/* reg is the address of the counter itself. Context: any. */
 uint32_t clock24_ticks(uintptr_t reg);
-/* Whole microseconds in a difference of two readings less than 179 s apart. */
-uint32_t clock24_us(uint32_t ticks);
-/* Busy-waits at least us microseconds. If the counter turns out to stand still it returns
- * early, since waiting for it would take for ever. */
-void clock24_delay_us(uintptr_t reg, uint32_t us);
 
 #endif

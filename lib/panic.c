@@ -69,7 +69,7 @@ static void back_trace(const struct exception_frame *frame)
 		       (unsigned long)frame->r[14], symbol_name(frame->r[14] - 4));
 }
 
-void print_frame(const struct exception_frame *f)
+static void print_frame(const struct exception_frame *f)
 {
 	for (int i = 0; i < 16; i++)
 		printf("%s%-3s=%08lx%s", i % 4 ? " " : "  ",

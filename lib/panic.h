@@ -31,9 +31,6 @@ void panic_at(const char *file, int line, const char *func, const char *status,
 #define panic_status(s, ...) panic_at(__FILE__, __LINE__, __func__, s, 0, __VA_ARGS__)
 #define panic_frame(f, ...)  panic_at(__FILE__, __LINE__, __func__, "FAULT", f, __VA_ARGS__)
 
-/* Prints the registers of a frame. */
-void print_frame(const struct exception_frame *frame);
-
 #endif
 
 #ifdef MURPHY_HOST

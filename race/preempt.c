@@ -100,7 +100,7 @@ const struct preempt_seen *preempt_seen(void)
 	return &seen;
 }
 
-const char *preempt_set(const char *text)
+static const char *preempt_set(const char *text)
 {
 	char *end;
 

@@ -27,8 +27,6 @@ struct preempt_plan {
 /* What preempt= says now. */
 extern struct preempt_plan preempt_plan;
 void preempt_show(char *buf, size_t len);
-/* "off", "irq" or "at:N". NULL if taken, else what is wrong. */
-const char *preempt_set(const char *text);
 
 /* From now until preempt_disarm(), the plan may interrupt the calling task, which opens
  * itself to preemption; the interrupt wakes the first sleeper of `go`, which then runs. Context:

@@ -129,11 +129,6 @@ uint32_t board_clock_hz(void)
 	return COUNTER_CLOCK_HZ;
 }
 
-void board_delay_us(uint32_t us)
-{
-	clock24_delay_us(IO_VA(SYSREG_PA + SYS_24MHZ), us);
-}
-
 static void on_oneshot(void *arg)
 {
 	(void)arg;
