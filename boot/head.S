@@ -170,7 +170,7 @@ after_move:
 	mrc	p15, 0, r0, c1, c0, 0
 	bic	r0, r0, #0x8000		@ ARMv5 loads to PC: L4 = 0
 	bic	r0, r0, #0x0380		@ little-endian, S = R = 0
-	orr	r0, r0, #0x7000		@ I-cache, high vectors, round-robin victims: which lines
+	orr	r0, r0, #0x7000		@ I-cache, high vectors, round-robin replacement: which lines
 					@ survive must not depend on chance
 	orr	r0, r0, #0x000F		@ MMU, alignment check, D-cache, write buffer
 	mcr	p15, 0, r0, c1, c0, 0

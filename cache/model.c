@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The cache model's CPU side: loads, stores, line fills and the choice of victims. */
+/* The cache model's CPU side: loads, stores, line fills and the choice of the line to replace. */
 #include <string.h>
 
 #include "cache/model_internal.h"
@@ -45,8 +45,8 @@ void cm_emit(struct cm *m, enum cm_event_kind kind, enum cm_op op, uint32_t i, u
 }
 
 /* The line to give up in a set. An empty one costs nothing, so the lowest goes first, and
- * the round-robin counter moves only when it really named the victim (DDI0301H: ARM1136). */
-static uint32_t cm_victim(struct cm *m, uint32_t set)
+ * the round-robin counter moves only when it really named the line (DDI0301H: ARM1136). */
+static uint32_t cm_replaced(struct cm *m, uint32_t set)
 {
 	uint32_t base = set * m->cfg.ways;
 	uint32_t way, *next;
@@ -68,13 +68,13 @@ static uint32_t cm_victim(struct cm *m, uint32_t set)
 
 static uint32_t cm_fill(struct cm *m, uint32_t va, uint32_t pa, enum cm_op op)
 {
-	uint32_t i = cm_victim(m, cm_set_of(m, va, pa));
+	uint32_t i = cm_replaced(m, cm_set_of(m, va, pa));
 	struct cm_line *l = &m->lines[i];
 
 	if (l->valid) {
 		uint32_t dirty = l->dirty;
 
-		/* before the read: the victim may be an alias of the very line wanted, and
+		/* before the read: the line given up may be an alias of the very line wanted, and
 		 * the read finds it in the write-back buffer only if it is there already */
 		cm_writeback(m, i, op);
 		m->n.evictions++;

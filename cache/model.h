@@ -36,7 +36,7 @@ struct cm_config {
 	bool write_allocate; /* false: a write miss goes to the write buffer (ARM9, ARM11) */
 	uint32_t wb_words;   /* write buffer: words (ARM926: 16); 0 = no write buffer */
 	uint32_t wb_addrs;   /* write buffer: separate addresses (ARM926: 4) */
-	uint32_t seed;	     /* CM_RANDOM victims */
+	uint32_t seed;	     /* of CM_RANDOM */
 	uint32_t quirks;     /* CM_QUIRK_* */
 };
 
@@ -121,13 +121,13 @@ struct cm {
 	uint32_t sets, line_shift, set_mask;
 	struct cm_line *lines; /* [set * ways + way] */
 	uint8_t *data;	       /* [(set * ways + way) * line] */
-	uint32_t *rr;	       /* next victim a set (or rr[0] if rr_global) */
+	uint32_t *rr;	       /* next way to replace, a set (or rr[0] if rr_global) */
 	uint32_t rng;
 	uint32_t tc_next; /* where test-and-clean looks first */
 	struct cm_wb_entry wb[CM_WB_ADDRS_MAX];
 	uint32_t wb_used;  /* entries in use, oldest first */
 	uint32_t wb_words; /* words in use over all entries */
-	/* the write-back buffer: one victim on its way to memory (ARM926: 8 words) */
+	/* the write-back buffer: one line on its way to memory (ARM926: 8 words) */
 	uint32_t evict_valid, evict_pa, evict_dirty;
 	uint8_t evict_data[64];
 	uintptr_t who;	     /* opaque: set by the caller, handed back in events */

@@ -107,7 +107,7 @@ void cm_writeback(struct cm *m, uint32_t i, enum cm_op op)
 
 	if (!l->valid || !l->dirty)
 		return;
-	evict_out(m); /* the buffer holds one victim */
+	evict_out(m); /* the buffer holds one line */
 	wb_out_overlap(m, l->pa, m->cfg.line);
 	m->evict_valid = 1;
 	m->evict_pa = l->pa;

@@ -54,6 +54,6 @@ uint32_t model_log_select(uint32_t page_pa);
 void model_log_event(uint32_t n, struct line_event *e);
 uint32_t model_log_missed(void);
 uint32_t model_dirty_lines(uint32_t page_pa);
-void model_reset_victims(void);
+void model_reset_replacement(void);
 
 #endif

@@ -131,7 +131,7 @@ uint32_t model_dirty_lines(uint32_t page_pa)
 	return n;
 }
 
-void model_reset_victims(void)
+void model_reset_replacement(void)
 {
 	struct cm *m = &cache_model;
 

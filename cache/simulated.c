@@ -17,7 +17,7 @@ enum {
 	LINES_VERSION = 0xF00,
 	LINES_RECORD = 0xF04,
 	LINES_MARK_AT = 0xF08,
-	LINES_RESET_VICTIMS = 0xF0C,
+	LINES_RESET_REPLACEMENT = 0xF0C,
 	LINES_PAGE = 0xF10,
 	LINES_INDEX = 0xF14,
 	LINES_KIND = 0xF18,
@@ -67,9 +67,9 @@ bool simulated_record(bool on)
 	return true;
 }
 
-void simulated_reset_victims(void)
+void simulated_reset_replacement(void)
 {
-	*word(LINES_RESET_VICTIMS) = 1;
+	*word(LINES_RESET_REPLACEMENT) = 1;
 }
 
 uint32_t simulated_select(uint32_t page_pa)

@@ -17,8 +17,8 @@ bool simulated_shape(struct cm_config *cfg);
 /* From now on every event of a line is kept, those before are forgotten; and no more. False:
  * the emulator is too old to keep any. */
 bool simulated_record(bool on);
-/* Puts the choice of victims where it is after a reset; the lines stay. */
-void simulated_reset_victims(void);
+/* Puts the choice of the line to replace where it is after a reset; the lines stay. */
+void simulated_reset_replacement(void);
 /* Events kept of lines of the page at pa, and the i-th oldest of them. */
 uint32_t simulated_select(uint32_t page_pa);
 void simulated_event(uint32_t i, struct line_event *e);

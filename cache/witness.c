@@ -69,7 +69,7 @@ void witness_empty_cache(void)
 {
 	dcache.clean_inv_all();
 	if (cache_is_modelled)
-		model_reset_victims();
+		model_reset_replacement();
 	else if (machine.truth == TRUTH_SIMULATED)
-		simulated_reset_victims();
+		simulated_reset_replacement();
 }

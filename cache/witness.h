@@ -51,7 +51,7 @@ uint32_t witness_dirty_lines(uint32_t page_pa);
 void witness_device_wrote(uint32_t pa, uint32_t bytes);
 
 /* The D-cache as an exhibit finds it at its start: empty, and where there is a witness with the
- * choice of victims as after a reset, so that what ran before does not show. */
+ * choice of the line to replace as after a reset, so that what ran before does not show. */
 void witness_empty_cache(void);
 
 #endif

@@ -56,7 +56,7 @@ static void print_cache(void)
 						     "off: nothing to list");
 		return;
 	}
-	printf("%s victim, %s, write buffer %lu words, %lu addresses\n",
+	printf("%s replacement, %s, write buffer %lu words, %lu addresses\n",
 	       c->replace == CM_RANDOM ? "pseudo-random" : "round-robin",
 	       c->write_allocate ? "allocates on reads and writes" : "allocates on reads only",
 	       (unsigned long)c->wb_words, (unsigned long)c->wb_addrs);

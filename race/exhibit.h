@@ -11,7 +11,7 @@
 #include "race/ghost.h"
 #include "race/preempt.h"
 
-/* What the owner of the other page does with it. */
+/* What T2 does with the victim page. */
 enum victim { VICTIM_RW, VICTIM_W, VICTIM_R, VICTIM_NONE };
 extern const char *const victim_names[];
 

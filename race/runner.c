@@ -21,10 +21,9 @@ enum { LIST_OFF, LIST_VERDICTS, LIST_ON };
 static const char *const list_choices[] = {"off", "verdicts", "on", NULL};
 const char *const victim_names[] = {"rw", "w", "r", "none", NULL};
 
-PARAM_ENUM(
-	victim, PARAM_ANY, victim, victim_names,
-	"what the other task does with its page: read and write all of it, only write, only read; "
-	"none: it maps one page and no more, so the slots do not wrap");
+PARAM_ENUM(victim, PARAM_ANY, victim, victim_names,
+	   "what T2 does with the victim page: read and write all of it, only write, only read; "
+	   "none: it maps one page and no more, so the slots do not wrap");
 PARAM_ENUM(sweep, PARAM_ANY, sweep, sweep_choices,
 	   "at: every preemption position 0..128, in one strip and one verdict");
 PARAM_ENUM(list, PARAM_ANY, list, list_choices,

@@ -9,7 +9,8 @@
 
 /* DDI0198D 2.3.2: those bits that are somebody's choice. */
 #define SCTLR_CHOICE 0x0000F387u
-/* MMU, alignment check, D-cache; I-cache, high vectors, round-robin victims. L4, S, R, B clear. */
+/* MMU, alignment check, D-cache; I-cache, high vectors, round-robin replacement. L4, S, R, B clear.
+ */
 #define SCTLR_WANT 0x00007007u
 
 static bool is(const char *name, uint32_t got, uint32_t want)

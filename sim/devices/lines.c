@@ -25,7 +25,7 @@ enum {
 	OFF_VERSION = 0x00,
 	OFF_RECORD = 0x04,
 	OFF_MARK_AT = 0x08,
-	OFF_RESET_VICTIMS = 0x0c,
+	OFF_RESET_REPLACEMENT = 0x0c,
 	OFF_PAGE = 0x10,  /* write: select; read: selected events */
 	OFF_INDEX = 0x14, /* write: select one; read: events that found no room */
 	OFF_KIND = 0x18,
@@ -151,7 +151,7 @@ static void record(struct machine *m, bool on)
 
 /* Whom the cache replaces next depends on all that it has replaced before; after this only on
  * what follows. Contents stay. */
-static void reset_victims(struct cm *d)
+static void reset_replacement(struct cm *d)
 {
 	memset(d->rr, 0, (d->cfg.rr_global ? 1 : d->sets) * sizeof *d->rr);
 	d->rng = d->cfg.seed ? d->cfg.seed : 1;
@@ -256,9 +256,9 @@ void lines_write(struct machine *m, uint32_t off, uint32_t val)
 	case OFF_MARK_AT:
 		log_of(m)->mark_at = val;
 		break;
-	case OFF_RESET_VICTIMS:
+	case OFF_RESET_REPLACEMENT:
 		if (val == 1)
-			reset_victims(&m->cpu->d);
+			reset_replacement(&m->cpu->d);
 		break;
 	case OFF_PAGE:
 		log_of(m)->page = val == ALL_PAGES ? val : val & ~(PAGE_BYTES - 1);

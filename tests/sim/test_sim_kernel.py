@@ -34,7 +34,7 @@ def said(result):
 @pytest.mark.parametrize("fix", k.STRATEGIES)
 def test_every_position_gives_qemus_verdict(boot, fix):
     """All 129 positions of at:N in one boot. The kernel's own data shares the emulator's
-    cache; a 128 KiB one (the largest ARM926) keeps it from pushing the victim's lines out."""
+    cache; a 128 KiB one (the largest ARM926) keeps it from pushing the victim page's lines out."""
     parameters = f"exhibit=kmap-race fix={fix} sweep=at list=verdicts"
     want, have = boot("qemu", parameters), boot("sim", parameters, "--cache", "vivt,128k,4way,32b")
     assert "truth=simulated" in have.stdout.decode()
@@ -46,7 +46,7 @@ def test_every_position_gives_qemus_verdict(boot, fix):
 @pytest.mark.parametrize("position", [0, 1, 41, 64, 100, 112])
 def test_with_16k_each_difference_is_an_eviction(boot, tmp_path, position):
     """Lost in QEMU and kept here: only where the log shows that the line had been evicted when
-    the invalidate came: dirty, and so written back, or between the victim's read and its
+    the invalidate came: dirty, and so written back, or between T2's read and its
     write, which then went to memory."""
     parameters = f"exhibit=kmap-race fix=none preempt=at:{position} list=on"
     log = tmp_path / "events"

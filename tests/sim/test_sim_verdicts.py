@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
 """The emulator's cache against the modelled run in QEMU, lost line for lost line.
 
-At the default size the kernel's own data shares the cache, so a line of the victim Q can have
+At the default size the kernel's own data shares the cache, so a line of the victim page Q can have
 left it before the driver's invalidate comes, and is then saved:
-  - evicted after the victim's write: dirty, so written back;
-  - evicted between the victim's read and its write, which missed and went to memory.
+  - evicted after T2's write: dirty, so written back;
+  - evicted between T2's read and its write, which missed and went to memory.
 Nothing else may make a difference, and the event log must show it: within this position's
 stretch of the run, before the device's transfer, and before the invalidate passed the line.
 """
@@ -84,7 +84,7 @@ def why_saved(log, position, key, first_copy_after, discards):
     if any(e[1] == "discard" for e in before):
         return f"discarded, and yet not lost: {before}"
     # Whatever came earlier in this stretch (page_give_contents after a loss), the last visit
-    # of the line begins with the victim's fill and ends with its eviction.
+    # of the line begins with T2's fill and ends with its eviction.
     if kinds[-2:] == ["fill", "evict"] and before[-1][3] == 0 and before[-2][4].startswith("copy_"):
         return None
     if kinds[-3:] == ["fill", "writeback", "evict"] and before[-1][2] == "load":
@@ -114,9 +114,9 @@ def compare(want, have, log):
                           if e[1:3] == ("discard", "inv-mva") and missing and pa[:5] == missing[0][3][:5])
         for key in missing:
             fills = [e[0] for e in events.get(key[2:], []) if e[1] == "fill" and e[4].startswith("copy_")]
-            # P's transfer ends the loop for sure: the first copy after the victim read the line
+            # P's transfer ends the loop for sure: the first copy after T2 read the line
             after = [when for when, to in copies if fills and when > fills[0]]
-            wrong = why_saved(log, at, key, after[0], discards) if after else "the victim never read it"
+            wrong = why_saved(log, at, key, after[0], discards) if after else "T2 never read it"
             if wrong:
                 findings.append(f"{at}: {key}: {wrong}")
         findings += verdict_differs(at, q, s, len(missing))

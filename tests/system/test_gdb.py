@@ -52,7 +52,7 @@ struct cm cache_model DATA = {
 static uint32_t good[8] DATA = {TASK_GUARD}, bad[8] DATA = {1};
 static struct task tasks[TASKS_MAX] DATA = {
 	[0] = {.name = "boot", .state = TASK_RUNNABLE, .stack = good},
-	[2] = {.name = "victim", .state = TASK_WAITING, .stack = bad, .switches = 12},
+	[2] = {.name = "writer", .state = TASK_WAITING, .stack = bad, .switches = 12},
 	[3] = {.name = "forgotten", .state = TASK_FREE},
 };
 struct cpu_local cpu_local DATA = {&tasks[0], false};
@@ -142,7 +142,7 @@ def test_tasks(gdb):
     lines = gdb("tasks")[1:]
     assert len(lines) == 2
     assert lines[0].startswith("-> ") and "boot" in lines[0] and "runnable" in lines[0]
-    assert lines[1].startswith("   ") and "victim" in lines[1] and "waiting" in lines[1]
+    assert lines[1].startswith("   ") and "writer" in lines[1] and "waiting" in lines[1]
     assert lines[1].endswith("  12  WRONG: stack guard overwritten")
     assert "WRONG" not in lines[0]
 

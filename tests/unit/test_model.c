@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tests of the cache model's CPU side: hits, fills, tags, page attributes, victims. */
+/* Tests of the cache model's CPU side: hits, fills, tags, page attributes, replacement. */
 #include "tests/unit/test_model.h"
 
 static void a_read_fills_and_then_hits(void **state)
@@ -208,7 +208,7 @@ static void the_counter_is_one_a_set_or_one_for_all(void **state)
 	}
 }
 
-static void random_victims_repeat_with_their_seed(void **state)
+static void random_replacements_repeat_with_their_seed(void **state)
 {
 	struct cm_config cfg = rig_config();
 	uint32_t run, i, way, seen, differ = 0;
@@ -256,7 +256,7 @@ static void an_eviction_reports_write_back_evict_fill(void **state)
 	assert_memory_equal(r->ev[5].data + 16, "\xbc\x0a\0\0", 4);
 	assert_int_equal(r->m.n.writebacks, 1);
 	assert_int_equal(r->m.n.evictions, 1);
-	fill_way(r, 5); /* a clean victim: no write-back */
+	fill_way(r, 5); /* a clean line goes: no write-back */
 	assert_int_equal(r->events, 9);
 	assert_event(r, 7, CM_EV_EVICT, CM_OP_LOAD, 128, 0);
 	rig_free(r);
@@ -335,7 +335,7 @@ int main(void)
 		cmocka_unit_test(a_write_through_store_updates_line_and_memory),
 		cmocka_unit_test(round_robin_takes_empty_ways_first),
 		cmocka_unit_test(the_counter_is_one_a_set_or_one_for_all),
-		cmocka_unit_test(random_victims_repeat_with_their_seed),
+		cmocka_unit_test(random_replacements_repeat_with_their_seed),
 		cmocka_unit_test(an_eviction_reports_write_back_evict_fill),
 		cmocka_unit_test(a_fill_sees_the_alias_it_evicts),
 		cmocka_unit_test(quirks_no_allocate_and_coherent),

@@ -3,9 +3,9 @@
  *
  * It keeps two copies of memory: `want`, what a CPU read must give, and `sent`, what the
  * CPU has let go towards memory, buffers included. A line is cached or not, dirty or not;
- * only the choice of a victim is taken from the model. No physical byte is ever cached at two
- * places and each page keeps its attributes, so `want` is simply the last value stored, until
- * a dirty line is discarded: then it falls back to `sent`. */
+ * only the choice of the line to replace is taken from the model. No physical byte is ever cached
+ * at two places and each page keeps its attributes, so `want` is simply the last value stored,
+ * until a dirty line is discarded: then it falls back to `sent`. */
 #ifndef TESTS_UNIT_TEST_MODEL_ORACLE_H
 #define TESTS_UNIT_TEST_MODEL_ORACLE_H
 

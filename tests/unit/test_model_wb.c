@@ -176,7 +176,7 @@ static void a_strongly_ordered_access_comes_after_all_others(void **state)
 	rig_free(r);
 }
 
-static void the_write_back_buffer_holds_one_victim(void **state)
+static void the_write_back_buffer_holds_one_line(void **state)
 {
 	struct rig *r = rig_new(rig_config());
 
@@ -186,7 +186,7 @@ static void the_write_back_buffer_holds_one_victim(void **state)
 	rig_dirty(r, 0x1050, 0x1050, 0x33);
 	cm_clean_inv_mva(&r->m, 0x1000, 0x1000);
 	assert_int_equal(r->writes, 0);
-	cm_clean_mva(&r->m, 0x1020, 0x1020); /* the next victim pushes the one before */
+	cm_clean_mva(&r->m, 0x1020, 0x1020); /* the next line pushes the one before */
 	assert_int_equal(r->writes, 1);
 	assert_int_equal(rig_word(r, 0x1000), 0x11);
 	cm_clean_inv_mva(&r->m, 0x1040, 0x1040);
@@ -263,7 +263,7 @@ static void without_a_write_buffer_stores_go_straight_out(void **state)
 	assert_int_equal(rig_word(r, 0x1000), 0x551000);
 	rig_dirty(r, 0x2000, 0x2000, 1);
 	cm_clean_inv_mva(&r->m, 0x2000, 0x2000);
-	put(r, 0x2000, 2); /* must not be overtaken by the older victim */
+	put(r, 0x2000, 2); /* must not be overtaken by the older line */
 	cm_drain(&r->m);
 	assert_int_equal(rig_word(r, 0x2000), 2);
 	assert_int_equal(r->m.n.wb_writes, 0);
@@ -296,7 +296,7 @@ int main(void)
 		cmocka_unit_test(a_later_store_never_overtakes_an_earlier_one),
 		cmocka_unit_test(a_read_takes_out_what_it_overlaps_and_what_is_older),
 		cmocka_unit_test(a_strongly_ordered_access_comes_after_all_others),
-		cmocka_unit_test(the_write_back_buffer_holds_one_victim),
+		cmocka_unit_test(the_write_back_buffer_holds_one_line),
 		cmocka_unit_test(only_dirty_halves_are_written),
 		cmocka_unit_test(the_buffers_keep_the_order_of_the_same_bytes),
 		cmocka_unit_test(without_a_write_buffer_stores_go_straight_out),

@@ -215,7 +215,7 @@ static void others_go_on_seeing_the_events(void **state)
 	assert_ptr_equal(d->on_event, count);
 }
 
-static void victims_start_over(void **state)
+static void replacement_starts_over(void **state)
 {
 	struct machine *m = *state;
 	struct cm *d = &m->cpu->d;
@@ -242,7 +242,8 @@ int main(void)
 						drop_machine),
 		cmocka_unit_test_setup_teardown(others_go_on_seeing_the_events, make_machine,
 						drop_machine),
-		cmocka_unit_test_setup_teardown(victims_start_over, make_machine, drop_machine),
+		cmocka_unit_test_setup_teardown(replacement_starts_over, make_machine,
+						drop_machine),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
