@@ -30,6 +30,7 @@ NOT_RUN = {
     "make test": "this is a part of it",
     "make test-long": "takes an hour; it is `make test` with other figures",
     "make bench": "takes minutes; tests/system/test_bench.py runs its first half",
+    "make test-seeds": "is `make test`, 20 times",
     "make mutants": "builds the tree once for each change; tests/mutants is a part of it",
     "make lint": "tests/system/test_tree.py runs it",
     "make qemu-gdb": "waits for the other terminal; tests/system/test_gdb.py plays both",
