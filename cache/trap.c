@@ -78,13 +78,33 @@ static void plain_store(uint32_t va, uint32_t size, uint32_t value)
 		*(volatile uint8_t *)va = value;
 }
 
+/* The page of the access before, within one instruction: a multiple of eight words asks once.
+ * Nothing can map anything meanwhile, since IRQs are masked. */
+static struct {
+	uint32_t page, pa,
+		attr; /* page: 0, which no window has, at the start of each instruction */
+} translated;
+
+static inline bool translate(uint32_t va, uint32_t *pa, uint32_t *attr)
+{
+	if ((va & PAGE_MASK) != translated.page) {
+		if (!window_translate(va, &translated.pa, &translated.attr))
+			return false;
+		translated.page = va & PAGE_MASK;
+		translated.pa &= PAGE_MASK;
+	}
+	*pa = translated.pa | (va & ~PAGE_MASK);
+	*attr = translated.attr;
+	return true;
+}
+
 /* A multiple may begin in a window and end outside: what is outside is plain memory. */
 static bool window_load(void *ctx, uint32_t va, uint32_t size, uint32_t *value)
 {
 	uint32_t pa, attr;
 
 	(void)ctx;
-	if (!window_translate(va, &pa, &attr)) {
+	if (!translate(va, &pa, &attr)) {
 		if (window_contains(va))
 			return false;
 		*value = plain_load(va, size);
@@ -99,7 +119,7 @@ static bool window_store(void *ctx, uint32_t va, uint32_t size, uint32_t value)
 	uint32_t pa, attr;
 
 	(void)ctx;
-	if (!window_translate(va, &pa, &attr)) {
+	if (!translate(va, &pa, &attr)) {
 		if (window_contains(va))
 			return false;
 		plain_store(va, size, value);
@@ -164,6 +184,7 @@ void data_abort(struct exception_frame *f)
 	insn = *(uint32_t *)f->r[15];
 	modelled_actor(f->r[15]);
 	traps_served++;
+	translated.page = 0;
 	switch (ldst_execute((struct ldst_regs *)f, insn, &mem)) {
 	case LDST_DONE:
 		return;

@@ -8,13 +8,16 @@
 #include "cache/machine.h"
 #include "dma/fix.h"
 #include "lib/exit.h"
+#include "lib/panic.h"
 #include "lib/params.h"
 #include "lib/run_params.h"
+#include "mm/pkmap.h"
 #include "race/picture.h"
 #include "race/runner.h"
 #include "trace/timeline.h"
 
-#define AT 41 /* any line would do */
+#define AT    41 /* any line would do */
+#define SLOTS 64 /* the most: there are 1,430 runs, each of which goes through all slots */
 
 static uint32_t demo;
 static const char *const off_on[] = {"off", "on", NULL};
@@ -123,14 +126,18 @@ static void legend(void)
 int race_demo(void)
 {
 	enum dma_fix_id before = dma_fix - dma_fixes;
-	const char *why;
+	const uint32_t slots = pkmap_slots;
+	const char *why = NULL;
 
 	race = exhibit_find("kmap-race");
 	as_expected = true;
 	printf("dma_map_page(P, FROM_DEVICE) invalidates page P, line by line, at its kmap "
 	       "address.\n"
 	       "Nothing holds that address: kunmap() has left it in place for the next user.\n");
-	why = race_begin(race, run_seed);
+	if (slots > SLOTS)
+		why = pkmap_resize(SLOTS);
+	if (!why)
+		why = race_begin(race, run_seed);
 	if (why) {
 		printf("\nIt cannot be shown here: %s\nverdict demo=kmap-race status=ERROR\n", why);
 		return EXIT_USAGE;
@@ -144,9 +151,13 @@ int race_demo(void)
 	for (enum dma_fix_id fix = 0; fix < FIXES; fix++)
 		row(fix, VICTIM_RW);
 	row(FIX_NONE, VICTIM_W);
+	/* With few slots its one kmap() would wrap them now and then. */
+	why = pkmap_resize(slots);
 	row(FIX_ATOMIC, VICTIM_NONE);
 	dma_fix_select(before);
 	race->teardown();
+	if (why)
+		panic("demo: %s", why);
 	legend();
 	printf("\n  Truth: %s (cache %s).\n", verdict_truth(), verdict_cache());
 	printf("\nverdict demo=kmap-race truth=%s status=%s\n", verdict_truth(),
