@@ -101,7 +101,8 @@ def test_the_timeline_has_the_emulators_word(boot, tmp_path, fix):
     told = re.findall(r"\(emulator\) +(\d+) dirty lines? of page Q (?:is|are) discarded \((?:among )?lines? (\d+)", out)
     frame = re.search(r"^lost page=.* pa=(\w{5})", out, re.M).group(1)
     log_has = re.findall(rf"discard op=inv-mva va=\w+ pa={frame}(\w+)", log.read_text())
-    assert len(told) == 1 and int(told[0][0]) == len(log_has) > 0
+    # In one sentence, or in several if something else was seen in between, as an eviction.
+    assert sum(int(n) for n, _ in told) == len(log_has) > 0
     assert int(told[0][1]) == int(log_has[0], 16) // 32
 
 

@@ -68,10 +68,13 @@ def test_the_readmes_map_has_these_floors():
     assert [sorted(floor) for floor in floors[:len(FLOORS)]] == [sorted(f) for f in FLOORS[::-1]]
 
 
-def nm(path):
+def nm(paths):
+    """(path, kind, name) of every symbol, by one call for all the objects."""
     prefix = os.environ.get("CROSS_COMPILE", "arm-none-eabi-")
-    listed = subprocess.run([prefix + "nm", path], capture_output=True, text=True, check=True).stdout
-    return [line.split()[-2:] for line in listed.splitlines()]
+    listed = subprocess.run([prefix + "nm", "-A", *paths], capture_output=True, text=True, check=True).stdout
+    for line in listed.splitlines():
+        path, _, symbol = line.partition(":")
+        yield (path, *symbol.split()[-2:])
 
 
 def test_symbols_go_down_only():
@@ -80,13 +83,12 @@ def test_symbols_go_down_only():
     objects = [path for path in glob.glob(os.path.join(build, "*", "**", "*.o"), recursive=True)
                if os.path.exists(os.path.join(TOP, os.path.relpath(path, build)[:-2]))]
     defined, wanted = {}, collections.defaultdict(set)
-    for path in objects:
+    for path, kind, name in nm(objects):
         source = os.path.relpath(path, build)[:-2]
-        for kind, name in nm(path):
-            if kind == "U":
-                wanted[source].add(name)
-            elif kind.isupper():
-                defined[name] = source
+        if kind == "U":
+            wanted[source].add(name)
+        elif kind.isupper():
+            defined[name] = source
     arrows = {(user, defined[name]) for user, names in wanted.items() for name in names if name in defined}
     assert len(arrows) > 200
     between = {("mm", "sched"), ("sched", "mm")}
