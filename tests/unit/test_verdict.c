@@ -142,9 +142,18 @@ static void why_a_buffer_is_stale(void **state)
 	assert_int_equal(why_stale(&bad, &bad, &nobody), WHY_OVERWRITTEN | WHY_UNKNOWN);
 }
 
+static void a_loss_in_anybodys_page_is_a_loss(void **state)
+{
+	struct verdict v = {.other_lines = 1};
+
+	(void)state;
+	assert_int_equal(verdict_status(&v), VERDICT_LOST);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_loss_in_anybodys_page_is_a_loss),
 		cmocka_unit_test(ten_million_lost_pages_are_counted),
 		cmocka_unit_test(a_sum_shows_the_worst_of_its_runs),
 		cmocka_unit_test(on_a_board_all_signs_must_agree),
