@@ -75,8 +75,8 @@ static __attribute__((noinline)) bool spin_unchanged(void)
 			 "mov r8, #0x88\n\t"
 			 "mov r9, #0x99\n\t"
 			 "mov r10, #0xAA\n\t"
-			 "mov r11, #0xBB\n\t"
-			 "mov r12, #0xCC\n"
+			 "mov r12, #0xCC\n\t"
+			 "mov lr, #0xEE\n"
 			 "1:\n\t"
 			 "cmp r1, #0x11\n\t"
 			 "cmpeq r2, #0x22\n\t"
@@ -88,15 +88,15 @@ static __attribute__((noinline)) bool spin_unchanged(void)
 			 "cmpeq r8, #0x88\n\t"
 			 "cmpeq r9, #0x99\n\t"
 			 "cmpeq r10, #0xAA\n\t"
-			 "cmpeq r11, #0xBB\n\t"
 			 "cmpeq r12, #0xCC\n\t"
+			 "cmpeq lr, #0xEE\n\t"
 			 "b 3f\n" /* QEMU takes interrupts at branches: here the flags are alive */
 			 "3:\n\t"
 			 "bne 2f\n\t"
-			 "ldr lr, [r0]\n\t"
-			 "cmp lr, #0\n\t"
+			 "ldr r11, [r0]\n\t" /* (interrupted() looks after this one) */
+			 "cmp r11, #0\n\t"
 			 "beq 1b\n\t"
-			 "cmp lr, lr\n" /* EQ: unchanged */
+			 "cmp r11, r11\n" /* EQ: unchanged */
 			 "2:\n\t"
 			 "moveq r0, #1\n\t"
 			 "movne r0, #0\n\t"

@@ -33,6 +33,7 @@ class Runner:
         self.processes = workshop.Processes()
         self.lock = threading.Lock()
         self.sound = {}  # test -> what is wrong with it without any mutant, or None
+        self.guard = {}  # test -> seconds after which a mutant hangs in it
         self.counts = dict.fromkeys(("killed", "survived", "expected", "revived", "broken"), 0)
         self.reasons = []
 
@@ -79,7 +80,9 @@ class Runner:
     def unsound(self, shop, words):
         """Why the test says nothing: it fails on the unchanged sources. Asked once a test."""
         if words not in self.sound:
-            passed, said = shop.test(words)
+            passed, said = shop.test(words, workshop.GUARD)
+            # Many times what it takes without a mutant, on this machine as busy as it is.
+            self.guard[words] = min(workshop.GUARD, 10 + 5 * shop.took)
             self.sound[words] = None if passed else said
         return self.sound[words]
 
@@ -94,7 +97,7 @@ class Runner:
                     return self.tell("broken", mutant, what, f"'{words}' fails without it: {wrong}")
             shop.change(mutant)
             for words in mutant.tests:
-                passed, said = shop.test(words)
+                passed, said = shop.test(words, self.guard[words])
                 if not passed:
                     killer = f"{words.split(' ', 1)[1]}: {said}"
                     break
