@@ -15,8 +15,22 @@ $(error EMU=$(EMU): no such emulator; valid: qemu sim)
 endif
 include boards/$(BOARD)/board.mk
 
+# The core: the board's own, or with CPU= another in its place, built beside it. A folder in cores/
+# serves one or more, and says which.
+CPU := $(BOARD_CPU)
+CORES := $(patsubst cores/%/core.mk,%,$(wildcard cores/*/core.mk))
+include $(CORES:%=cores/%/core.mk)
+CORE := $(strip $(foreach c,$(CORES),$(if $(filter $(CPU),$(CPUS_$c)),$c)))
+ifneq ($(words $(CPU)),1)
+$(error CPU=$(CPU): one name, please; valid: $(foreach c,$(CORES),$(CPUS_$c)))
+endif
+ifeq ($(CORE),)
+$(error CPU=$(CPU): no such core; valid: $(foreach c,$(CORES),$(CPUS_$c)))
+endif
+OTHER_CPU := $(filter-out $(BOARD_CPU),$(CPU))
+
 BUILD := build
-OUT   := $(BUILD)/$(BOARD)
+OUT   := $(BUILD)/$(BOARD)$(OTHER_CPU:%=-%)
 CC    := $(CROSS_COMPILE)gcc
 Q     := $(if $(filter 1,$(V)),,@)
 # `make demo` is for its output: one line says that something is built.
@@ -25,28 +39,29 @@ say    = $(if $(Q),$(if $(BRIEF),$(brief),@echo "  $(1)"))
 brief  = $(if $(SAID),,$(eval SAID := 1)@echo "building (V=1 shows what)")
 
 WARN    := -std=gnu11 -Wall -Wextra -Werror
-CFLAGS  := -mcpu=$(BOARD_CPU) -marm -mfloat-abi=soft -mno-unaligned-access -ffreestanding \
+MCPU    := -mcpu=$(or $(MCPU_$(CPU)),$(CPU))
+CFLAGS  := $(MCPU) -marm -mfloat-abi=soft -mno-unaligned-access -ffreestanding \
 	   -fno-common -funwind-tables -O2 -g $(WARN) \
-	   -I. -Iboards/$(BOARD) -MD -MP
+	   -I. -Iboards/$(BOARD) -Icores/$(CORE) -MD -MP
 LDFLAGS := -nostartfiles -static -T linker.ld -Wl,--build-id=none,--no-warn-rwx-segments \
 	   -Wl,--defsym=PHYS_TEXT=$(BOARD_TEXT_PA) -Wl,-Map=$(OUT)/murphy.map
 
-ROOMS := lib cache mm sched trace dma race selftest bench monitor boot
-SRC := $(wildcard $(ROOMS:%=%/*.[cS])) boards/$(BOARD)/board.c $(BOARD_DRIVERS:%=drivers/%.c)
+ROOMS := lib cache cores mm sched trace dma race selftest bench monitor boot
+SRC := $(wildcard $(ROOMS:%=%/*.[cS]) cores/$(CORE)/*.[cS]) boards/$(BOARD)/board.c $(BOARD_DRIVERS:%=drivers/%.c)
 OBJ := $(SRC:%=$(OUT)/%.o)
 
 .DEFAULT_GOAL := all
 .PHONY: all
 all: $(OUT)/murphy.bin $(OUT)/murphy.lst $(OUT)/murphy.sym ## the image: build/BOARD/murphy.{elf,bin,map,lst,sym}
 
-$(OUT)/%.o: % $(BUILD)/setup-build.stamp Makefile boards/$(BOARD)/board.mk
+$(OUT)/%.o: % $(BUILD)/setup-build.stamp Makefile boards/$(BOARD)/board.mk cores/$(CORE)/core.mk
 	@mkdir -p $(@D)
 	$(call say,CC      $<)
 	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
 
 # Two links: the second adds the table of functions that the first one's symbols gave, for back
 # traces with names. It lies behind all other data, so no function moves.
-LINK = $(CC) -mcpu=$(BOARD_CPU) -marm -mfloat-abi=soft $(LDFLAGS)
+LINK = $(CC) $(MCPU) -marm -mfloat-abi=soft $(LDFLAGS)
 $(OUT)/murphy.elf: $(OBJ) linker.ld tools/symbol_table
 	$(call say,LD      $@)
 	$(Q)echo | tools/symbol_table > $(OUT)/symbols.S
@@ -84,12 +99,12 @@ COUNTED := $(if $(filter on,$(ICOUNT)),$(if $(filter qemu,$(EMU)),-icount shift=
 A_RUN := $(filter-out %=off,$(filter exhibit=% selftest=% demo=% bench=%,$(ARGS)))
 ifeq ($(EMU),sim)
 EMULATOR := $(BUILD)/murphy-sim
-EMU_RUN  := $(EMULATOR) $(BOARD_SIM) --semihosting --serial stdio
+EMU_RUN  := $(EMULATOR) $(BOARD_SIM) $(if $(OTHER_CPU),--cpu $(EMU_CPU_$(CPU))) --semihosting --serial stdio
 EMU_KERNEL := --kernel $(OUT)/murphy.bin --append
 else
 EMULATOR := $(BUILD)/setup-qemu.stamp
 # A sound device that the image does not use, kept from complaining of missing modules.
-EMU_RUN  := qemu-system-arm $(BOARD_QEMU) -audiodev none,id=silent -global pl041.audiodev=silent \
+EMU_RUN  := qemu-system-arm $(BOARD_QEMU) $(if $(OTHER_CPU),-cpu $(EMU_CPU_$(CPU))) -audiodev none,id=silent -global pl041.audiodev=silent \
 	    -display none -serial mon:stdio -semihosting
 EMU_KERNEL := -kernel $(OUT)/murphy.bin -append
 endif
@@ -157,13 +172,13 @@ bench: all sim $(BUILD)/setup-qemu.stamp $(BUILD)/setup-test.stamp $(BUILD)/setu
 	@echo
 	@tools/python tests/sim/speed.py
 
-# (cache/leaf.h is assembly.)
-LINT_C := $(filter-out cache/leaf.h,$(wildcard $(ROOMS:%=%/*.[ch]) drivers/*.[ch] boards/*.h boards/*/*.[ch] tests/unit/*.[ch] sim/*.[ch] sim/*/*.[ch]))
+# (The rest is assembly.)
+LINT_C := $(filter-out cores/c7.h cores/line_loop.h boot/other_core.h,$(wildcard $(ROOMS:%=%/*.[ch]) cores/*/*.[ch] drivers/*.[ch] boards/*.h boards/*/*.[ch] tests/unit/*.[ch] sim/*.[ch] sim/*/*.[ch]))
 .PHONY: lint
 lint: $(BUILD)/setup-lint.stamp ## clang-format (14) and cppcheck
 	clang-format --dry-run -Werror $(LINT_C)
 	cppcheck -q --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
-		--suppress=missingIncludeSystem -I. -Iboards/$(BOARD) $(filter %.c,$(LINT_C))
+		--suppress=missingIncludeSystem -U__ASSEMBLER__ -I. -Iboards/$(BOARD) -Icores/$(CORE) $(filter %.c,$(LINT_C))
 
 .PHONY: doctor
 doctor: ## which tools there are, which are missing, and how to get them

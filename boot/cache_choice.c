@@ -10,9 +10,9 @@
 #include "cache/machine.h"
 #include "cache/modelled.h"
 #include "cache/probe.h"
-#include "cache/profile.h"
 #include "cache/simulated.h"
 #include "cache/trap.h"
+#include "cores/profile.h"
 #include "lib/exit.h"
 #include "lib/panic.h"
 #include "lib/params.h"
@@ -196,7 +196,7 @@ static void find_real_cache(void)
 		       (unsigned long)cp15_cache_type());
 		return;
 	}
-	dcache_is_vivt = machine.dcache.index == CM_VIVT;
+	dcache_is_vivt = machine.dcache.index == CM_VIVT; /* the emulator's may be another */
 	error = shape_error(&machine.dcache);
 	cm_config_print(&machine.dcache, text, sizeof(text));
 	if (error)
@@ -209,6 +209,8 @@ void machine_choose_cache(void)
 	const char *error = NULL;
 
 	machine_is_up = true;
+	/* Known by the core alone; a model of another shape says otherwise when it starts. */
+	dcache_is_vivt = machine.dcache.index == CM_VIVT;
 	/* The model takes lowmem's lines for none at all and does no maintenance of them. */
 	if (found == PROBE_HOLDS_CLEAN)
 		panic("the D-cache writes through: it has no dirty line to lose, but its clean "

@@ -3,7 +3,7 @@
 #ifndef BOOT_CACHE_CHOICE_H
 #define BOOT_CACHE_CHOICE_H
 
-#include "cache/profile.h"
+#include "cores/profile.h"
 
 /* Board and core; NULL if the core is none of this build's. Boot only, before the caches'
  * operations are used. */

@@ -7,10 +7,22 @@
  * RAM behind it. Until the MMU is on, all code here runs at whatever address it was loaded to
  * and uses PC-relative addresses only. */
 #include "board.h"
-#include "cache/leaf.h"
+#include "boot/other_core.h"
+#include "core.h"
+#include "cores/c7.h"
 #include "lib/memory_map.h"
 
-#define MOVER_SPACE 128 /* bytes */
+#define MOVER_SPACE 256 /* bytes */
+
+	/* The instructions from here on are new, or at a new address. Changes the flags; \zero
+	 * holds 0. */
+	.macro CODE_CHANGED zero
+	ICACHE_INV_ALL \zero
+	cmp	sp, #0			@ our core?
+	bne	9f
+	CORE_CODE_CHANGED \zero
+9:
+	.endm
 
 	.section .head, "ax"
 	.arm
@@ -24,15 +36,28 @@ entry:
 	mrs	r6, cpsr		@ as entered, for the banner
 	msr	cpsr_c, #0xD3		@ SVC, IRQ and FIQ masked
 	mov	r4, r1
+	mov	r10, r2
 	mrc	p15, 0, r5, c1, c0, 0	@ SCTLR as entered, for the banner
+
+	/* Is this one of the cores that the image is for? sp, which has no other use yet, is 0
+	 * if so. On any other only what all cores have is done from here on, just enough
+	 * for kmain() to name it: an operation that a core does not have hangs it here. */
+	mrc	p15, 0, r0, c0, c0, 0
+	ldr	r1, =CORE_MIDR_MASK
+	and	r0, r0, r1
+	ldr	r1, =CORE_MIDR
+	sub	sp, r0, r1
 
 	/* D-cache on: what the loader stored (this image, the ATAGs) may exist only there, and
 	 * is lost when the cache goes off. D-cache off: it may hold lines of long ago which
 	 * would come to life when we turn it on. */
 	tst	r5, #4
 	beq	2f
-1:	DCACHE_TEST_CLEAN_INV
-	bne	1b
+	cmp	sp, #0
+	bne	1f
+	CORE_DCACHE_CLEAN_INV_ALL r0
+	b	3f
+1:	OTHER_CORE_DCACHE_CLEAN_INV
 	b	3f
 2:	mov	r0, #0
 	DCACHE_INV_ALL r0
@@ -45,9 +70,13 @@ entry:
 	mov	r0, r0			@ fetches; reading back and branching waits for it
 	sub	pc, pc, #4
 	mov	r0, #0
-	ICACHE_INV_ALL r0		@ stale instructions of the loader
+	CODE_CHANGED r0			@ stale instructions of the loader
 	TLB_INV_ALL r0			@ stale translations of the loader
 	mcr	p15, 0, r0, c13, c0, 0	@ FCSE process 0: another would move addresses below 32 MiB
+	cmp	sp, #0
+	bne	1f
+	CORE_RESET_CONTROL r0
+1:
 
 	/* Two things must move, wherever the loader has put them, and neither may tread on the
 	 * other or on this code: the tag list, to a place of our own (it may lie where the image,
@@ -67,13 +96,13 @@ entry:
 
 	/* Only a word-aligned pointer into RAM is followed; kmain() says what is wrong with any
 	 * other. */
-	mov	r10, r2
 	ldr	r0, =BOARD_RAM_MAX - ATAG_COPY_SIZE
-	sub	r3, r2, r11
+	sub	r3, r10, r11
 	cmp	r3, r0
 	bhi	4f
-	tst	r2, #3
+	tst	r10, #3
 	bne	4f
+	mov	r2, r10
 	mov	r3, r9
 	mov	r0, #ATAG_COPY_SIZE
 	bl	copy_words
@@ -109,7 +138,7 @@ copy_words:
 	bne	2b
 3:	mov	r0, #0
 	DRAIN_WRITE_BUFFER r0		@ moved code must be in RAM before it is fetched
-	ICACHE_INV_ALL r0
+	CODE_CHANGED r0
 	mov	pc, lr
 copy_words_end:
 	.if	copy_words_end - copy_words > MOVER_SPACE
@@ -148,7 +177,7 @@ after_move:
 	cmp	r0, r2
 	blo	2b
 	add	r0, r11, #L1_TABLE_OFF
-	ldr	r1, =0x0000041E		@ section, privileged read/write, C and B, domain 0
+	ldr	r1, =CORE_SECTION_CACHED
 	orr	r1, r1, r11
 	mov	r2, r11, lsr #SECTION_SHIFT
 	str	r1, [r0, r2, lsl #2]
@@ -166,13 +195,12 @@ after_move:
 	mov	r2, #1
 	mcr	p15, 0, r2, c3, c0, 0	@ domain 0: client, permissions are checked
 	TLB_INV_ALL r1
-	ICACHE_INV_ALL r1
+	CODE_CHANGED r1
 	mrc	p15, 0, r0, c1, c0, 0
-	bic	r0, r0, #0x8000		@ ARMv5 loads to PC: L4 = 0
-	bic	r0, r0, #0x0380		@ little-endian, S = R = 0
-	orr	r0, r0, #0x7000		@ I-cache, high vectors, round-robin replacement: which lines
-					@ survive must not depend on chance
-	orr	r0, r0, #0x000F		@ MMU, alignment check, D-cache, write buffer
+	ldr	r2, =CORE_SCTLR_CLEAR
+	bic	r0, r0, r2
+	ldr	r2, =CORE_SCTLR_SET
+	orr	r0, r0, r2
 	mcr	p15, 0, r0, c1, c0, 0
 	mrc	p15, 0, r0, c1, c0, 0
 	mov	r0, r0

@@ -93,8 +93,10 @@ void kmain(void)
 	static struct atags atags;
 	const struct core_profile *core;
 
-	dcache = arm926_dcache_ops; /* for the page tables; the core is checked once we can speak */
 	core = machine_find_core();
+	/* For the page tables. On a core of another family too: it is named once we can speak, and
+	 * until then only lines are cleaned and the buffer drained, as all cores do it. */
+	dcache = *(core ? core : core_profiles)->ops;
 	paging_init();
 	board_console_early();
 	console_use(board_putc);
@@ -103,7 +105,6 @@ void kmain(void)
 	if (!core)
 		panic("core with MIDR %08lx: this image is for %s", (unsigned long)machine.midr,
 		      core_profile_names());
-	dcache = *core->ops;
 	read_atags(&atags);
 	read_parameters(&atags);
 	memory_init(memory_size(&atags));

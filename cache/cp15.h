@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* All CP15 access, one line a register. ARM926EJ-S numbers: DDI0198D chapter 2.
+/* All CP15 access, one line a register, of those that all cores have: DDI0198D chapter 2.
  * Each has a "memory" clobber: the compiler may not move loads and stores across it. */
 #ifndef CACHE_CP15_H
 #define CACHE_CP15_H
@@ -39,7 +39,6 @@ CP15_READ(cp15_far, c6, c0, 0)
 CP15_WRITE(cp15_dcache_clean_mva, c7, c10, 1)
 CP15_WRITE(cp15_dcache_inv_mva, c7, c6, 1)
 CP15_WRITE(cp15_icache_inv_mva, c7, c5, 1)
-CP15_WRITE(cp15_icache_inv_all_, c7, c5, 0)
 CP15_WRITE(cp15_drain_, c7, c10, 4)
 CP15_WRITE(cp15_wfi_, c7, c0, 4)
 CP15_WRITE(cp15_tlb_inv_all_, c8, c7, 0)
@@ -49,11 +48,6 @@ CP15_WRITE(cp15_tlb_inv_mva, c8, c7, 1)
 static inline void cp15_drain(void)
 {
 	cp15_drain_(0);
-}
-
-static inline void cp15_icache_inv_all(void)
-{
-	cp15_icache_inv_all_(0);
 }
 
 static inline void cp15_tlb_inv_all(void)

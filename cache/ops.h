@@ -29,8 +29,6 @@ struct dcache_ops {
  * is off costs nothing, since the table then holds the plain loops. */
 extern struct dcache_ops dcache;
 
-extern const struct dcache_ops arm926_dcache_ops;
-
 /* Lines are found by virtual address: flush before an address changes its page. */
 extern bool dcache_is_vivt;
 

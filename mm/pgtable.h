@@ -1,13 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* Page tables of the ARMv4/v5 MMU: sections and coarse tables with small pages
- * (DDI0198D chapter 3), and the software view of the highmem windows. */
+/* Page tables: sections and coarse tables with small pages, in the core's own format (core.h), and
+ * the software view of the highmem windows. */
 #ifndef MM_PGTABLE_H
 #define MM_PGTABLE_H
 
 #include <stdint.h>
 
 #include "cache/pte.h"
+#include "core.h"
 #include "lib/memory_map.h"
+
+/* Small pages of the kernel: data, code, and data past the caches. */
+#define PTE_CACHED   (CORE_PTE_AP_KERNEL | PTE_C | PTE_B | CORE_PTE_PAGE)
+#define PTE_CODE     (CORE_PTE_AP_KERNEL | PTE_C | PTE_B | CORE_PTE_CODE)
+#define PTE_UNCACHED (CORE_PTE_AP_KERNEL | CORE_PTE_PAGE)
+#define PTE_AP_USER  CORE_PTE_AP_USER /* added to one of them: user mode as well */
+/* Type 0 is a fault to the MMU, which then ignores all other bits: a descriptor that only
+ * the trap handler can read. Used for highmem while the cache model stands in. */
+#define PTE_TRAPPED (CORE_PTE_AP_KERNEL | PTE_C | PTE_B)
 
 /* Writes a level-2 descriptor and makes it visible to the table walk. Says nothing to the
  * TLB: a new mapping over an empty entry needs no flush, since a fault is never cached in the TLB.
@@ -65,8 +75,8 @@ static inline void ptes_publish(void)
 static inline void set_pte(uint32_t *pte, uint32_t value)
 {
 	*(volatile uint32_t *)pte = value;
-	/* The walk reads memory, not the D-cache and not the write buffer (ARM926EJ-S: tables
-	 * are walked uncached): without the clean and the drain it finds the old entry. */
+	/* The walk reads memory, not the D-cache and not the write buffer (on an ARM9 always, on
+	 * an ARM11 as TTBR0 says): without the clean and the drain it finds the old entry. */
 	cp15_dcache_clean_mva((uint32_t)pte);
 	cp15_drain();
 }

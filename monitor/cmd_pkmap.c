@@ -13,7 +13,7 @@ static const char *pte_kind(uint32_t pte)
 {
 	if (!pte)
 		return "-";
-	return (pte & PTE_TYPE_MASK) == PTE_SMALL ? "mapped" : "trapped";
+	return pte & PTE_TYPE_MASK ? "mapped" : "trapped";
 }
 
 static void print_slot(uint32_t slot)

@@ -7,8 +7,11 @@
 #include "lib/irqflags.h"
 #include "lib/panic.h"
 
-#if defined(__ARM_ARCH) && __ARM_ARCH >= 6 && !defined(MURPHY_HOST)
-#error "ARMv6 and later may have several CPUs: spinlocks need LDREX/STREX there"
+#ifndef MURPHY_HOST
+#include "board.h"
+#if defined(BOARD_CPUS) && BOARD_CPUS > 1
+#error "a board that runs several CPUs: spinlocks need LDREX/STREX there"
+#endif
 #endif
 
 struct spinlock {

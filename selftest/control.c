@@ -4,14 +4,12 @@
 
 #include "board.h"
 #include "cache/cp15.h"
+#include "core.h"
 #include "lib/memory_map.h"
 #include "selftest/selftest.h"
 
-/* DDI0198D 2.3.2: those bits that are somebody's choice. */
-#define SCTLR_CHOICE 0x0000F387u
-/* MMU, alignment check, D-cache; I-cache, high vectors, round-robin replacement. L4, S, R, B clear.
- */
-#define SCTLR_WANT 0x00007007u
+/* Those bits that are somebody's choice, the kernel's: core.h names them. */
+#define SCTLR_CHOICE (CORE_SCTLR_SET | CORE_SCTLR_CLEAR)
 
 static bool is(const char *name, uint32_t got, uint32_t want)
 {
@@ -25,7 +23,7 @@ static bool control_selftest(uint32_t runs, uint32_t seed)
 {
 	(void)runs;
 	(void)seed;
-	bool sctlr = is("SCTLR (L4 RR V I, R S B, C A M)", cp15_sctlr() & SCTLR_CHOICE, SCTLR_WANT);
+	bool sctlr = is("SCTLR, of the bits chosen", cp15_sctlr() & SCTLR_CHOICE, CORE_SCTLR_SET);
 	/* A manager's accesses are not checked; without an entry for domain 0 there are none. */
 	bool dacr = is("the domain access control", cp15_dacr(), 1);
 	bool fcse = is("the FCSE process", cp15_fcse(), 0);

@@ -11,6 +11,7 @@
 
 #include "cache/cp15.h"
 #include "cache/ldst.h"
+#include "core.h"
 #include "selftest/ldst_trial.h"
 
 #define PAGE_WORDS   (LDST_TRIAL_PAGE / 4)
@@ -54,12 +55,12 @@ static void slot_write(uint32_t insn)
 	slot[2] = code_address(ldst_trial_next);
 
 	/* Without the clean the words stay in the D-cache, where no fetch looks; without
-	 * the drain they may still be in the write buffer when it does; without the
-	 * invalidate the I-cache still holds the last instruction (DDI0198D 2.3.9, self-modifying
-	 * code). Each way the wrong instruction would run. */
+	 * the drain they may still be in the write buffer when it does; without what the core
+	 * needs for new code the I-cache still holds the last instruction. Each way the wrong
+	 * instruction would run. */
 	cp15_dcache_clean_mva(line);
 	cp15_drain();
-	cp15_icache_inv_mva(line);
+	core_code_changed(line);
 }
 
 /* One trial in progress. */

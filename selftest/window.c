@@ -11,8 +11,7 @@
 
 /* LDRT and STRT are checked as user mode's: the plain page needs an address with user access,
  * which lowmem's has not. The last fixmap slot serves. */
-#define USER_SLOT   (FIXMAP_SLOTS - 1)
-#define PTE_AP_USER 0xFF0u
+#define USER_SLOT (FIXMAP_SLOTS - 1)
 
 static uint8_t *map_for_user(struct page *page)
 {

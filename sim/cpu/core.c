@@ -65,7 +65,7 @@ static const struct core cores[] = {
 		.v6_mmu = true,
 		.rotate = true,
 		.tlb_size = 64,
-		.d = CACHE(CM_VIPT, 32768, 4, 1, 16, 4),
+		.d = CACHE(CM_PIPT, 32768, 4, 1, 16, 4),
 		.i = CACHE(CM_VIPT, 32768, 4, 1, 0, 0),
 	},
 };

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The loops of cache/arm926.S, stepped: which lines get the operation, and in which order."""
+"""The loops of cores/arm926/lines.S, stepped: which lines get the operation, and in which order."""
 
 import os
 import random
@@ -58,8 +58,8 @@ class Loops:
 def loops(tmp_path_factory):
     where = tmp_path_factory.mktemp("loops")
     (where / "start.S").write_text(START)
-    elf = shim.cc(where / "loops.elf", [where / "start.S", os.path.join(emulators.TOP, "cache/arm926.S")],
-                  f"-I{emulators.TOP}", "-Wl,-Ttext=0x10000")
+    elf = shim.cc(where / "loops.elf", [where / "start.S", os.path.join(emulators.TOP, "cores/arm926/lines.S")],
+                  f"-I{emulators.TOP}", f"-I{emulators.TOP}/cores/arm926", "-Wl,-Ttext=0x10000")
     emulator = emulators.Qemu()
     guest = subprocess.Popen(emulator.command(elf, gdb=str(where / "gdb")),
                              stdin=subprocess.DEVNULL, env=emulator.environment())

@@ -12,7 +12,7 @@ import emulators
 TOP = emulators.TOP
 
 # From the ground up. Rooms on one line stand side by side and do not use one another.
-FLOORS = [["lib"], ["drivers"], ["boards"], ["trace"], ["cache"], ["mm", "sched"], ["dma"], ["race"],
+FLOORS = [["lib"], ["drivers"], ["boards"], ["trace"], ["cache"], ["cores"], ["mm", "sched"], ["dma"], ["race"],
           ["selftest", "bench"], ["monitor"], ["boot"]]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 
@@ -29,7 +29,7 @@ EXCEPTIONS = {
 
 
 def room_of(path):
-    return path.split("/")[0] if "/" in path else "boards"  # "board.h" is the board's own
+    return path.split("/")[0] if "/" in path else {"board.h": "boards", "core.h": "cores"}[path]  # their own
 
 
 def sources(*rooms):

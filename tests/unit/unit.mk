@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Host unit tests: which sources each is linked with. cmocka, under ASan and UBSan.
 UNIT_CFLAGS := $(WARN) -g -O1 -DMURPHY_HOST -fsanitize=address,undefined \
-	       -fno-sanitize-recover=undefined -I. -Itests/unit -MD -MP
+	       -fno-sanitize-recover=undefined -I. -Icores/arm926 -Itests/unit -MD -MP
 
 MODEL := cache/model.c cache/model_maint.c cache/model_wb.c cache/model_config.c
 LDST  := cache/ldst.c cache/ldst_multi.c cache/ldst_class.c
@@ -58,7 +58,8 @@ UNIT_test_consistent    := $(HOST_MM)
 # (with a drain of its own: it includes dma/transfer.c)
 UNIT_test_dma_transfer  := $(HOST_MM)
 UNIT_test_dma_refused   := $(HOST_MM) dma/fix.c dma/mapping.c dma/debug.c dma/debug_table.c
-UNIT_test_profile      := cache/profile.c cache/model_config.c
+UNIT_test_profile      := cores/profile.c cores/arm926/core.c cache/model_config.c
+UNIT_test_profile_arm11 := cores/profile.c cores/arm11/core.c cache/model_config.c
 UNIT_test_verdict      := race/verdict.c race/why.c cache/model_config.c
 
 UNIT_NAMES := $(patsubst UNIT_%,%,$(filter UNIT_test_%,$(.VARIABLES)))

@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The core's c7/c8 operations as assembly macros, for code that runs before the C table of
- * operations exists and for the leaf loops. One file a core; ARM926EJ-S: DDI0198D 2.3.9. */
-#ifndef CACHE_LEAF_H
-#define CACHE_LEAF_H
-
-	/* Cleans and invalidates one dirty line; Z is set when none is left. */
-	.macro DCACHE_TEST_CLEAN_INV
-	mrc	p15, 0, r15, c7, c14, 3
-	.endm
+/* Assembly: the c7 and c8 operations that every ARM9 and ARM11 core has under the same number
+ * (DDI0198D 2.3.9, DDI0301H 3.2.22). What only some have is in cores/<core>/core.h. */
+#ifndef CORES_C7_H
+#define CORES_C7_H
 
 	/* \zero holds 0: these take no address. */
 	.macro DCACHE_INV_ALL zero
@@ -32,6 +27,10 @@
 	.endm
 	.macro DCACHE_CLEAN_INV_LINE mva
 	mcr	p15, 0, \mva, c7, c14, 1
+	.endm
+	/* \setway: way in the highest bits, set above the bits of a line. */
+	.macro DCACHE_CLEAN_INV_SETWAY setway
+	mcr	p15, 0, \setway, c7, c14, 2
 	.endm
 
 #endif

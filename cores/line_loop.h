@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* D-cache loops of the ARM926EJ-S. Lines of 32 bytes; no drain: cache/range.c adds it. */
-#include "cache/leaf.h"
-
-	.text
-	.arm
+/* Assembly: a loop over cache lines, of any core whose operations take one line each. Lines of 32
+ * bytes; no drain: cache/range.c adds it. */
+#ifndef CORES_LINE_LOOP_H
+#define CORES_LINE_LOOP_H
 
 	/* Line operations a turn of the loop. The more, the fewer taken branches (3 cycles each: an
 	 * ARM9 predicts none); 32 are 256 bytes of code, 8 lines of the I-cache. */
@@ -38,26 +37,4 @@
 	.size	\name, . - \name
 	.endm
 
-	LINE_LOOP arm926_clean_lines, DCACHE_CLEAN_LINE
-	LINE_LOOP arm926_inv_lines, DCACHE_INV_LINE
-	LINE_LOOP arm926_clean_inv_lines, DCACHE_CLEAN_INV_LINE
-
-	/* void arm926_clean_inv_all(void) */
-	.global arm926_clean_inv_all
-	.type	arm926_clean_inv_all, %function
-arm926_clean_inv_all:
-1:	DCACHE_TEST_CLEAN_INV
-	bne	1b
-	mov	r0, #0
-	DRAIN_WRITE_BUFFER r0		@ the last lines are in memory, not on their way
-	bx	lr
-	.size	arm926_clean_inv_all, . - arm926_clean_inv_all
-
-	/* void arm926_drain(void) */
-	.global arm926_drain
-	.type	arm926_drain, %function
-arm926_drain:
-	mov	r0, #0
-	DRAIN_WRITE_BUFFER r0
-	bx	lr
-	.size	arm926_drain, . - arm926_drain
+#endif

@@ -2,8 +2,8 @@
 /* Cores as data: what a MIDR means, and the D-cache the model takes when the core's own
  * holds nothing. The cache type register is asked only where the probe found that the cache
  * holds data: QEMU reports nonsense in it. */
-#ifndef CACHE_PROFILE_H
-#define CACHE_PROFILE_H
+#ifndef CORES_PROFILE_H
+#define CORES_PROFILE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,10 +18,15 @@ struct core_profile {
 	struct cm_config dcache;
 };
 
+/* The cores of this build: cores/<core>/core.c. The first one's operations serve until it is known
+ * which of them runs. */
+extern const struct core_profile core_profiles[];
+extern const unsigned core_profile_count;
+
 /* The profile of a core, or NULL if this build has none. */
 const struct core_profile *core_profile_find(uint32_t midr);
 
-/* The names this build knows, for a message. */
+/* The cores this build knows, for a message: static text. */
 const char *core_profile_names(void);
 
 /* The D-cache that the cache type register describes (DDI0198D 2.3.2): fills size, ways and line.
