@@ -11,6 +11,7 @@ const struct board board_versatilepb = {
 	.ram_base = 0,
 	.ram_default = 128u << 20,
 	.ram_max = 256u << 20,
+	.kernel_offset = 0x10000, /* as QEMU does it */
 	.dev =
 		{
 			[VIC] = {&pl190_ops, 0x10140000, 0x1000, -1, PIN_CPU},

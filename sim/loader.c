@@ -13,8 +13,7 @@
 #include "sim/machine.h"
 #include "sim/options.h"
 
-#define KERNEL_OFFSET 0x10000u /* where a plain image goes */
-#define ATAGS_OFFSET  0x100u
+#define ATAGS_OFFSET 0x100u
 
 #define ATAG_CORE    0x54410001u
 #define ATAG_MEM     0x54410002u
@@ -32,20 +31,20 @@ void fail(const char *fmt, ...)
 	exit(2);
 }
 
-static uint8_t *read_file(const char *path, size_t *len)
+static uint8_t *read_file(const char *opt, const char *path, size_t *len)
 {
 	FILE *f = fopen(path, "rb");
 	uint8_t *data = NULL;
 	long size;
 
 	if (!f)
-		fail("--kernel %s: %s", path, strerror(errno));
+		fail("%s %s: %s", opt, path, strerror(errno));
 	if (fseek(f, 0, SEEK_END) || (size = ftell(f)) < 0 || size > 1l << 30)
-		fail("--kernel %s: not a regular file of a sensible size", path);
+		fail("%s %s: not a regular file of a sensible size", opt, path);
 	rewind(f);
 	data = malloc((size_t)size + 1);
 	if (!data || fread(data, 1, (size_t)size, f) != (size_t)size)
-		fail("--kernel %s: cannot be read", path);
+		fail("%s %s: cannot be read", opt, path);
 	fclose(f);
 	*len = (size_t)size;
 	return data;
@@ -60,7 +59,9 @@ static void put(struct machine *m, uint32_t *at, uint32_t word)
 /* The tag list, below limit (an offset in RAM). */
 static void write_atags(struct machine *m, const char *append, uint32_t limit)
 {
-	uint32_t at = ATAGS_OFFSET, len = (uint32_t)strlen(append);
+	const char *firmware = m->board->firmware ? m->board->firmware : "";
+	uint32_t at = ATAGS_OFFSET, own = (uint32_t)strlen(firmware);
+	uint32_t len = own + (uint32_t)strlen(append);
 
 	if (at + len + 64 > limit)
 		fail("--append: the tags, with %u characters, do not fit between RAM + 0x%x and "
@@ -73,12 +74,13 @@ static void write_atags(struct machine *m, const char *append, uint32_t limit)
 	put(m, &at, 0);
 	put(m, &at, 4);
 	put(m, &at, ATAG_MEM);
-	put(m, &at, m->ram_size);
+	put(m, &at, m->arm_ram);
 	put(m, &at, m->ram_base);
 	if (len) {
 		put(m, &at, (len >> 2) + 3);
 		put(m, &at, ATAG_CMDLINE);
-		memcpy(m->ram + at, append, len + 1);
+		memcpy(m->ram + at, firmware, own);
+		memcpy(m->ram + at + own, append, len - own + 1);
 		at += ((len >> 2) + 1) * 4;
 	}
 	put(m, &at, 0);
@@ -97,14 +99,35 @@ static bool boots_as_linux(struct machine *m)
 	       (!memcmp(p + 4, "MURPHY\0", 8) || !memcmp(p + 0x24, &zimage, 4));
 }
 
+/* The tree, as it is: below the image at limit if there is room, as the Raspberry Pi's firmware
+ * puts it, else at the top of RAM, under what --entry on wants there. Where it is. */
+static uint32_t put_dtb(struct machine *m, uint32_t limit)
+{
+	size_t len;
+	uint8_t *data = read_file("--dtb", m->opt->dtb, &len);
+	uint32_t at = ATAGS_OFFSET, top = m->arm_ram - (2u << 20);
+
+	if (len > limit || at + len > limit) {
+		if (len > top / 2)
+			fail("--dtb %s: %zu bytes do not fit into RAM", m->opt->dtb, len);
+		at = (top - (uint32_t)len) & ~(PAGE_BYTES - 1);
+	}
+	memcpy(m->ram + at, data, len);
+	free(data);
+	return m->ram_base + at;
+}
+
 static void start_as_linux(struct machine *m, const char *append, uint32_t limit)
 {
 	struct cpu *c = m->cpu;
 
-	write_atags(m, append, limit);
 	c->r[0] = 0;
 	c->r[1] = m->board->machine_type;
 	c->r[2] = m->ram_base + ATAGS_OFFSET;
+	if (m->opt->dtb)
+		c->r[2] = put_dtb(m, limit);
+	else
+		write_atags(m, append, limit);
 }
 
 static void load_elf(struct machine *m, const char *path, const char *append, const uint8_t *data,
@@ -124,16 +147,23 @@ static void load_elf(struct machine *m, const char *path, const char *append, co
 static void load_plain(struct machine *m, const char *path, const char *append, const uint8_t *data,
 		       size_t len)
 {
+	uint32_t at = m->board->kernel_offset;
+
+	if (m->opt->load_at != NO_ADDRESS)
+		at = m->opt->load_at - m->ram_base;
+	if (at & 3 || at >= m->arm_ram)
+		fail("--load-at 0x%x: must be a multiple of 4 in RAM, which is %u bytes from 0x%x",
+		     m->opt->load_at, m->arm_ram, m->ram_base);
 	if (len == 0)
 		fail("--kernel %s: the file is empty", path);
-	if (len > m->ram_size - KERNEL_OFFSET)
-		fail("--kernel %s: %zu bytes do not fit into %u bytes of RAM", path, len,
-		     m->ram_size);
-	memcpy(m->ram + KERNEL_OFFSET, data, len);
-	m->image_start = m->entry = m->ram_base + KERNEL_OFFSET;
+	if (len > m->arm_ram - at)
+		fail("--kernel %s: %zu bytes do not fit into %u bytes of RAM from 0x%x", path, len,
+		     m->arm_ram, m->ram_base + at);
+	memcpy(m->ram + at, data, len);
+	m->image_start = m->entry = m->ram_base + at;
 	m->image_end = m->entry + (uint32_t)len;
 	m->image_plain = true;
-	start_as_linux(m, append, KERNEL_OFFSET);
+	start_as_linux(m, append, at);
 }
 
 void load_kernel(struct machine *m, const char *path, const char *append)
@@ -142,7 +172,7 @@ void load_kernel(struct machine *m, const char *path, const char *append)
 	uint8_t *data;
 	size_t len;
 
-	data = read_file(path, &len);
+	data = read_file("--kernel", path, &len);
 	if (len >= 4 && !memcmp(data, "\177ELF", 4))
 		load_elf(m, path, append, data, len);
 	else

@@ -50,6 +50,7 @@ struct machine {
 	const struct options *opt;
 	uint8_t *ram;
 	uint32_t ram_base, ram_size;
+	uint32_t arm_ram;    /* bytes of it that the image is told of */
 	uint8_t *dirty;	     /* a byte a page: written since the last snapshot or restore */
 	struct page **pages; /* what RAM was at the last snapshot or restore; see snapshot.c */
 	uint8_t *code;	     /* a byte a page: uncached code was fetched from it */
@@ -57,6 +58,7 @@ struct machine {
 	unsigned int ndev;
 	struct device *last; /* that was accessed */
 	struct serial *serial;
+	struct device *wire; /* the UART that the serial line's pins are given to, or NULL */
 	struct symbols *syms;
 	struct debug *dbg;
 	uint32_t image_start, image_end; /* of the loaded image; the end is the first free byte */

@@ -15,7 +15,7 @@
 #include "sim/snapshot.h"
 #include "sim/debug/symbols.h"
 
-static const struct board *const boards[] = {&board_versatilepb};
+static const struct board *const boards[] = {&board_versatilepb, &board_raspi};
 
 const struct board *board_find(const char *name)
 {
@@ -122,6 +122,8 @@ static void devices_build(struct machine *m)
 		d->pin = t[m->ndev].pin;
 		d->next = NEVER;
 		m->dev[m->ndev] = d;
+		if (d->ops->serial_in && !m->wire)
+			m->wire = d;
 	}
 	for (unsigned int n = 0; n < m->ndev; n++) {
 		if (t[n].irq_to >= 0)
@@ -138,14 +140,16 @@ struct machine *machine_new(const struct options *o)
 	m->opt = o;
 	m->board = board_find(o->board);
 	if (!m->board)
-		fail("--board %s: no such board; there is: versatilepb", o->board);
+		fail("--board %s: no such board; there are: versatilepb raspi", o->board);
 	mem = o->mem ? o->mem : m->board->ram_default;
 	if (mem > m->board->ram_max)
 		fail("--mem: %u bytes are more than the board's %u", mem, m->board->ram_max);
-	if (mem < 1u << 20 || mem % PAGE_BYTES)
-		fail("--mem: %u bytes; at least 1M and whole pages are needed", mem);
+	if (mem < m->board->gpu_ram + (1u << 20) || mem % PAGE_BYTES)
+		fail("--mem: %u bytes; at least %uM and whole pages are needed", mem,
+		     (m->board->gpu_ram >> 20) + 1);
 	m->ram_base = m->board->ram_base;
 	m->ram_size = mem;
+	m->arm_ram = mem - m->board->gpu_ram;
 	m->ram = need(1, mem);
 	m->dirty = need(mem / PAGE_BYTES, 1);
 	m->code = need(mem / PAGE_BYTES, 1);

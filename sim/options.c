@@ -15,15 +15,22 @@ static const char help[] =
 	"murphy-sim: an ARM9/ARM11 board whose caches hold data\n"
 	"\n"
 	"  --kernel FILE      the image: ELF (loaded by physical address), or anything else as an\n"
-	"                     ARM Linux image (at RAM + 0x10000, with ATAGs); an ELF of such an\n"
+	"                     ARM Linux image (at its place in RAM, with ATAGs); an ELF of such "
+	"an\n"
 	"                     image gets ATAGs as well\n"
 	"  --append TEXT      command line of the image (ATAGs, semihosting)\n"
-	"  --board NAME       versatilepb (default)\n"
-	"  --cpu NAME         arm926 (default), arm1136, arm1176, arm11mpcore\n"
+	"  --load-at ADDRESS  where a plain image goes; the board's loader says else: 0x10000 in "
+	"RAM,\n"
+	"                     raspi 0x8000\n"
+	"  --dtb FILE         a device tree in r2 instead of ATAGs, as it is: memory and bootargs\n"
+	"                     must be in it\n"
+	"  --board NAME       versatilepb (default), raspi (Raspberry Pi 1 and Zero)\n"
+	"  --cpu NAME         arm926 (versatilepb), arm1176 (raspi), arm1136, arm11mpcore\n"
 	"  --cache GEOMETRY   D-cache, e.g. vivt,16k,4way,32b (\",wa\": write-allocate; "
 	"\",random\")\n"
 	"  --icache GEOMETRY  I-cache, e.g. vivt,16k,4way,32b\n"
-	"  --mem SIZE         RAM, e.g. 64M (default 128M)\n"
+	"  --mem SIZE         RAM, e.g. 64M (default 128M; raspi 512M, of which the GPU keeps "
+	"64M)\n"
 	"  --seed N           of every random choice (default 1)\n"
 	"  --entry STATE      what the loader left: cold (default), dirty (stale lines and TLB\n"
 	"                     entries), on (MMU and caches on, as after U-Boot's go; devices\n"
@@ -145,6 +152,7 @@ static const char **text_slot(struct options *o, const char *name)
 		{"--gdb", &o->gdb},
 		{"--events", &o->events},
 		{"--entry", &o->entry},
+		{"--dtb", &o->dtb},
 		{"--mutant-after", &o->mutant_after},
 		{"--check-ignore", &o->check_ignore},
 	};
@@ -160,6 +168,8 @@ static bool other_option(struct options *o, const char *name, const char *val)
 	if (!strcmp(name, "--mem")) {
 		if (val && !(o->mem = (uint32_t)number(name, val, 1u << 30)))
 			fail("--mem %s: at least 1M and whole pages are needed", val);
+	} else if (!strcmp(name, "--load-at")) {
+		o->load_at = val ? (uint32_t)number(name, val, UINT32_MAX - 1) : o->load_at;
 	} else if (!strcmp(name, "--seed")) {
 		o->seed = val ? (uint32_t)number(name, val, UINT32_MAX) : o->seed;
 	} else if (!strcmp(name, "--max-insns")) {
@@ -209,6 +219,7 @@ void options_parse(struct options *o, int argc, char **argv)
 	*o = (struct options){.board = "versatilepb",
 			      .serial = "stdio",
 			      .seed = 1,
+			      .load_at = NO_ADDRESS,
 			      .entry = "cold",
 			      .check_ignore = "cache_probe"};
 	for (int n = 1; n < argc; n++) {
@@ -228,6 +239,9 @@ void options_parse(struct options *o, int argc, char **argv)
 		fail("--mutant-after: the text must not be empty");
 	if (o->mutant_after && !o->quirks && !o->walk_in_cache)
 		fail("--mutant-after: there is no --mutant to begin then");
+	if (o->dtb && o->append && !o->semihosting)
+		fail("--append: with --dtb nothing would read it; put the text into the tree's "
+		     "/chosen bootargs (fdtput -t s FILE /chosen bootargs TEXT)");
 	if (!o->kernel)
 		fail("--kernel FILE is missing; see --help");
 }

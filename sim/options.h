@@ -6,9 +6,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define NO_ADDRESS 0xffffffffu
+
 struct options {
 	const char *board, *kernel, *append, *cpu, *cache, *icache, *serial, *trace, *events,
-		*symbols, *entry, *mutant_after, *check_ignore;
+		*symbols, *entry, *dtb, *mutant_after, *check_ignore;
+	uint32_t load_at; /* of a plain image; NO_ADDRESS: where the board's loader puts it */
 	uint32_t mem; /* bytes; 0 = the board's default */
 	uint32_t seed;
 	uint64_t max_insns; /* 0 = no limit */

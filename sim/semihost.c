@@ -131,7 +131,7 @@ static void write0(struct cpu *c, uint32_t va)
 static void heapinfo(struct cpu *c, uint32_t args)
 {
 	const struct machine *m = c->m;
-	uint32_t end = m->ram_base + m->ram_size;
+	uint32_t end = m->ram_base + m->arm_ram;
 	uint32_t info[4] = {(m->image_end + 0xfffffu) & ~0xfffffu, end, end, 0};
 
 	if (info[0] >= end)

@@ -7,6 +7,7 @@
 
 #include "sim/cpu/cpu.h"
 #include "sim/debug/debug.h"
+#include "sim/debug/misuse.h"
 #include "sim/debug/shadow.h"
 #include "sim/debug/source.h"
 #include "sim/debug/symbols.h"
@@ -69,7 +70,7 @@ static uint32_t places[CHECK_KINDS];
 static uint64_t times[CHECK_KINDS];
 
 /* Findings in these functions are meant: a probe provokes what it looks for. */
-static bool ignored(const struct cpu *c, uint32_t pc)
+bool check_ignores(const struct cpu *c, uint32_t pc)
 {
 	const char *list = c->m->opt->check_ignore, *name = symbols_name(c->m->syms, pc);
 	size_t len = strcspn(name, "+"), n;
@@ -117,7 +118,7 @@ void check_report(struct cpu *c, const struct finding *f)
 
 	/* Whose access a walk serves has nothing to do with who forgot the table's entry */
 	for (unsigned int n = by_walk(f->kind) ? 1 : 0; n < sizeof pcs / sizeof pcs[0]; n++)
-		if (pcs[n] && ignored(c, pcs[n]))
+		if (pcs[n] && check_ignores(c, pcs[n]))
 			return;
 	c->m->dbg->findings++;
 	times[f->kind]++;
@@ -158,6 +159,7 @@ void check_summary(struct machine *m)
 			fprintf(stderr, "check: %s: %u place%s, %llu line%s\n", kinds[k].name,
 				places[k], places[k] == 1 ? "" : "s", (unsigned long long)times[k],
 				times[k] == 1 ? "" : "s");
+	misuse_summary();
 	unmapped_print(m, stderr, "check:");
 	fprintf(stderr,
 		"check: %llu finding%s; lines in doubt that nobody read: %llu written anew, %llu "

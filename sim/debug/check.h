@@ -38,6 +38,8 @@ struct finding {
 
 /* Counts f, and prints it if nothing like it was printed for this PC and page. */
 void check_report(struct cpu *c, const struct finding *f);
+/* Is pc in one of the functions of --check-ignore? */
+bool check_ignores(const struct cpu *c, uint32_t pc);
 /* The counts by kind, at the end of the run. */
 void check_summary(struct machine *m);
 

@@ -85,6 +85,8 @@ void events_init(struct cpu *c);
 /* A line of the image's output and a device's copy go to the log too: they date the rest. */
 void events_console(struct cpu *c, uint8_t byte);
 void events_copy(struct cpu *c, uint32_t from, uint32_t to, uint32_t bytes);
+/* So does an output pin that changes. */
+void events_pin(struct cpu *c, uint32_t pin, bool high);
 
 /* unmapped.c: accesses that nothing answers, listed by address, size and PC. */
 void unmapped_note(struct machine *m, uint32_t pa, uint32_t size, bool write);

@@ -65,6 +65,14 @@ void events_copy(struct cpu *c, uint32_t from, uint32_t to, uint32_t bytes)
 			(unsigned long long)cpu_now(c), from, to, bytes);
 }
 
+void events_pin(struct cpu *c, uint32_t pin, bool high)
+{
+	if (c->m->dbg && c->m->dbg->events)
+		fprintf(c->m->dbg->events, "%llu pin gpio=%u level=%u pc=%08x in=%s\n",
+			(unsigned long long)cpu_now(c), pin, high, debug_here(c),
+			symbols_name(c->m->syms, debug_here(c)));
+}
+
 void events_init(struct cpu *c)
 {
 	c->d.event_mask = CM_EV_BIT(CM_EV_WRITEBACK); /* what hunter mode looks at */

@@ -94,7 +94,7 @@ static void stale_tlb(struct machine *m, uint32_t *rng)
 		struct tlb_entry e = {
 			.mva = mva,
 			.mask = n < 40 ? 0xfff00000u : 0xfffff000u,
-			.pa = m->ram_base + (next(rng) % (m->ram_size >> 20) << 20),
+			.pa = m->ram_base + (next(rng) % (m->arm_ram >> 20) << 20),
 			.valid = 1,
 			.ap = {3, 3, 3, 3},
 			.section = n < 40,
@@ -123,7 +123,7 @@ static void flat_map(struct machine *m, uint32_t table)
 static void all_on(struct machine *m, uint32_t *rng)
 {
 	struct cpu *c = m->cpu;
-	uint32_t table = m->ram_base + m->ram_size - (1u << 20);
+	uint32_t table = m->ram_base + m->arm_ram - (1u << 20);
 
 	c->cp.fcse = (64 + next(rng) % 32) << 25; /* where neither RAM nor devices are */
 	flat_map(m, table);

@@ -65,7 +65,7 @@ static void uart_listens(struct device *uart)
 /* One channel has ended and one has met an error; nobody has acknowledged either. */
 static void dma_has_ended(struct device *dma)
 {
-	uint32_t word = dma->m->ram_base + dma->m->ram_size - 4;
+	uint32_t word = dma->m->ram_base + dma->m->arm_ram - 4;
 	const uint32_t one_word = 1 | 2u << 18 | 2u << 21 | 1u << 31;
 
 	wr(dma, 0x30, 1);

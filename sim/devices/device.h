@@ -51,13 +51,18 @@ struct board {
 	const char *cpu;       /* default core */
 	uint32_t machine_type; /* ARM Linux number */
 	uint32_t ram_base, ram_default, ram_max;
+	uint32_t gpu_ram;	/* bytes at the top that the firmware keeps from the ARM */
+	uint32_t kernel_offset; /* where in RAM a plain image goes */
+	const char *firmware;	/* words before the user's on the command line, or NULL */
 	struct board_device dev[BOARD_DEVICES_MAX];
 };
 
 const struct board *board_find(const char *name);
 
-extern const struct board board_versatilepb;
+extern const struct board board_versatilepb, board_raspi;
 extern const struct dev_ops pl011_ops, sp804_ops, pl190_ops, sic_ops, pl080_ops, sysctl_ops;
+extern const struct dev_ops bcm2835_ic_ops, bcm2835_systimer_ops, bcm2835_gpio_ops,
+	bcm2835_aux_ops;
 
 /* Drives the device's interrupt line. */
 void dev_irq(struct device *d, bool level);

@@ -43,7 +43,7 @@ static void take_input(struct device *d)
 
 	if ((u->cr & CR_ON) != CR_ON) /* a disabled receiver takes nothing; the host keeps it */
 		return;
-	while (u->count < depth(u) && (c = serial_read(d->m->serial)) >= 0) {
+	while (d->m->wire == d && u->count < depth(u) && (c = serial_read(d->m->serial)) >= 0) {
 		u->fifo[u->count++] = (uint8_t)c;
 		u->ris |= INT_RX | INT_RT;
 	}
@@ -138,7 +138,8 @@ static void wr(struct device *d, uint32_t off, uint32_t val)
 	switch (off) {
 	case 0x00:
 		events_console(d->m->cpu, (uint8_t)val);
-		serial_write(d->m->serial, (uint8_t)val);
+		if (d->m->wire == d)
+			serial_write(d->m->serial, (uint8_t)val);
 		u->ris |= INT_TX;
 		used(u);
 		break;
