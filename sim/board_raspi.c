@@ -3,7 +3,7 @@
  * the GPU keeps 64. Device addresses are the ARM's ("BCM2835 ARM Peripherals" 1.2.3). */
 #include "sim/devices/device.h"
 
-enum { IC, SYSTIMER, UART0, AUX, GPIO };
+enum { IC, SYSTIMER, UART0, AUX, GPIO, DMA, MBOX, PM };
 
 /* What the firmware of 2016 and later puts before the words of cmdline.txt. */
 static const char firmware[] =
@@ -29,5 +29,8 @@ const struct board board_raspi = {
 			[UART0] = {&pl011_ops, 0x20201000, 0x1000, IC, 57},
 			[AUX] = {&bcm2835_aux_ops, 0x20215000, 0x100, IC, 29},
 			[GPIO] = {&bcm2835_gpio_ops, 0x20200000, 0x1000, IC, 49},
+			[DMA] = {&bcm2835_dma_ops, 0x20007000, 0x1000, IC, 16},
+			[MBOX] = {&bcm2835_mbox_ops, 0x2000b800, 0x100, IC, 65},
+			[PM] = {&bcm2835_pm_ops, 0x20100000, 0x200, -1, 0},
 		},
 };

@@ -25,6 +25,9 @@ static const char help[] =
 	"  --dtb FILE         a device tree in r2 instead of ATAGs, as it is: memory and bootargs\n"
 	"                     must be in it\n"
 	"  --board NAME       versatilepb (default), raspi (Raspberry Pi 1 and Zero)\n"
+	"  --alias N          raspi: the bus address alias that the ARM's view of RAM is: 4 "
+	"(default:\n"
+	"                     0x40000000), 0, 8 or c\n"
 	"  --cpu NAME         arm926 (versatilepb), arm1176 (raspi), arm1136, arm11mpcore\n"
 	"  --cache GEOMETRY   D-cache, e.g. vivt,16k,4way,32b (\",wa\": write-allocate; "
 	"\",random\")\n"
@@ -163,11 +166,23 @@ static const char **text_slot(struct options *o, const char *name)
 	return NULL;
 }
 
+static uint32_t alias(const char *text)
+{
+	static const char names[] = "048cC";
+	const char *at = *text && !text[1] ? strchr(names, *text) : NULL;
+
+	if (!at)
+		fail("--alias %s: must be 4, 0, 8 or c", text);
+	return at - names == 4 ? 3 : (uint32_t)(at - names);
+}
+
 static bool other_option(struct options *o, const char *name, const char *val)
 {
 	if (!strcmp(name, "--mem")) {
 		if (val && !(o->mem = (uint32_t)number(name, val, 1u << 30)))
 			fail("--mem %s: at least 1M and whole pages are needed", val);
+	} else if (!strcmp(name, "--alias")) {
+		o->alias = val ? alias(val) : o->alias;
 	} else if (!strcmp(name, "--load-at")) {
 		o->load_at = val ? (uint32_t)number(name, val, UINT32_MAX - 1) : o->load_at;
 	} else if (!strcmp(name, "--seed")) {
@@ -220,6 +235,7 @@ void options_parse(struct options *o, int argc, char **argv)
 			      .serial = "stdio",
 			      .seed = 1,
 			      .load_at = NO_ADDRESS,
+			      .alias = 1,
 			      .entry = "cold",
 			      .check_ignore = "cache_probe"};
 	for (int n = 1; n < argc; n++) {

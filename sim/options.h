@@ -12,7 +12,8 @@ struct options {
 	const char *board, *kernel, *append, *cpu, *cache, *icache, *serial, *trace, *events,
 		*symbols, *entry, *dtb, *mutant_after, *check_ignore;
 	uint32_t load_at; /* of a plain image; NO_ADDRESS: where the board's loader puts it */
-	uint32_t mem; /* bytes; 0 = the board's default */
+	uint32_t mem;	  /* bytes; 0 = the board's default */
+	uint32_t alias;	  /* of bus addresses (raspi) that is the ARM's view: 0 to 3 */
 	uint32_t seed;
 	uint64_t max_insns; /* 0 = no limit */
 	uint32_t quirks;    /* CM_QUIRK_* of the mutants */

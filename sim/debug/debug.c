@@ -193,8 +193,15 @@ void debug_poked(struct cpu *c, uint32_t pa, uint8_t byte)
 		check_poked(c, pa, byte);
 }
 
+void debug_acts_for(struct machine *m, uint32_t pc)
+{
+	m->dbg->acts_for = pc;
+}
+
 uint32_t debug_here(const struct cpu *c)
 {
+	if (c->m->dbg->acts_for)
+		return c->m->dbg->acts_for;
 	return c->cur ? insn_pc(c, c->cur) : c->pc;
 }
 

@@ -40,8 +40,9 @@ struct debug {
 	bool stopped;
 	uint32_t watch_hit;
 	uint8_t watch_kind;
-	bool hit_watch;	 /* GDB expects ARM to stop before the access */
-	bool skip_watch; /* the first instruction after resuming does not stop */
+	uint32_t acts_for; /* PC; see debug_acts_for() */
+	bool hit_watch;	   /* GDB expects ARM to stop before the access */
+	bool skip_watch;   /* the first instruction after resuming does not stop */
 };
 
 void debug_init(struct machine *m);
@@ -75,7 +76,10 @@ void debug_executes(struct cpu *c, uint32_t va, uint32_t pa, uint32_t len, const
 /* The debugger, or semihosting, wrote a byte to memory and line at once. */
 void debug_poked(struct cpu *c, uint32_t pa, uint8_t byte);
 
-/* The PC of what happens now. */
+/* What happens from now on was started earlier, at pc (a transfer that takes time); 0: it is the
+ * CPU's own again. */
+void debug_acts_for(struct machine *m, uint32_t pc);
+/* The PC of what happens now, or of what started it. */
 uint32_t debug_here(const struct cpu *c);
 /* Ends the run: no memory for what hunter mode must remember. */
 void debug_no_memory(void) __attribute__((noreturn));

@@ -62,7 +62,7 @@ const struct board *board_find(const char *name);
 extern const struct board board_versatilepb, board_raspi;
 extern const struct dev_ops pl011_ops, sp804_ops, pl190_ops, sic_ops, pl080_ops, sysctl_ops;
 extern const struct dev_ops bcm2835_ic_ops, bcm2835_systimer_ops, bcm2835_gpio_ops,
-	bcm2835_aux_ops;
+	bcm2835_aux_ops, bcm2835_dma_ops, bcm2835_mbox_ops, bcm2835_pm_ops;
 
 /* Drives the device's interrupt line. */
 void dev_irq(struct device *d, bool level);
