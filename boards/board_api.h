@@ -23,6 +23,10 @@ struct board_io {
 extern const struct board_io board_io_map[];
 extern const unsigned board_io_count;
 
+/* Words without a dot before '=' that the board's firmware puts on the command line, by their
+ * names; NULL ends the list. They are skipped and counted (lib/params.h). */
+extern const char *const board_firmware_words[];
+
 const char *board_name(void);
 /* True on an emulator that says so in the board's identity registers: its caches hold data,
  * but verdicts from them are labelled "simulated", not "measured". */

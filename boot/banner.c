@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "boot/entry.h"
+#include "boot/loader.h"
 #include "cache/machine.h"
 #include "lib/memory_map.h"
 #include "mm/pkmap.h"
@@ -12,7 +13,7 @@
 void banner_print(void)
 {
 	const struct boot_entry *e = &boot_entry;
-	char cache[40] = "unknown";
+	char cache[40] = "unknown", loader[80];
 
 	if (machine.dcache_known)
 		cm_config_print(&machine.dcache, cache, sizeof(cache));
@@ -22,6 +23,8 @@ void banner_print(void)
 	       (unsigned long)e->loaded_at, (unsigned long)e->cpsr, (unsigned long)e->sctlr,
 	       e->sctlr & 1 ? "on" : "off", e->sctlr & 4 ? "on" : "off",
 	       e->sctlr & 0x1000 ? "on" : "off");
+	loader_describe(loader, sizeof(loader));
+	printf("  loader   %s\n", loader);
 	printf("  memory   %lu KiB lowmem, %lu KiB highmem, pkmap of %lu slots\n",
 	       (unsigned long)machine.lowmem_bytes / 1024,
 	       (unsigned long)(machine.ram_bytes - machine.lowmem_bytes) / 1024,

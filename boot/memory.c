@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* From the ATAGs to zones. */
+/* From the banks to zones. */
 #include "boot/memory.h"
 
 #include <stdio.h>
@@ -19,24 +19,25 @@ PARAM_SIZE(lowmem, PARAM_BOOT, lowmem, LOWMEM_MIN, LOWMEM_MAX,
 
 extern const char _kernel_end[];
 
-uint32_t memory_size(const struct atags *atags)
+uint32_t memory_size(const struct handover *handover)
 {
 	uint32_t size = 0;
 
-	if (atags->kind != ATAGS_LIST || atags->nbanks == 0)
+	if (handover->nbanks == 0)
 		size = BOARD_RAM_DEFAULT;
 	/* Banks in any order: take the one that goes on where RAM ends so far. */
-	for (uint32_t i = 0, joined = 0; i < atags->nbanks; i = joined ? 0 : i + 1) {
-		joined = atags->banks[i].start == PHYS_RAM_BASE + size;
+	for (uint32_t i = 0, joined = 0; i < handover->nbanks; i = joined ? 0 : i + 1) {
+		joined = handover->banks[i].start == PHYS_RAM_BASE + size;
 		if (joined)
-			size += atags->banks[i].size;
+			size += handover->banks[i].size;
 	}
-	for (uint32_t i = 0; i < atags->nbanks; i++)
-		if (atags->banks[i].start - PHYS_RAM_BASE >= size)
+	for (uint32_t i = 0; i < handover->nbanks; i++)
+		if (handover->banks[i].start - PHYS_RAM_BASE >= size)
 			printf("memory: bank of %lu KiB at %08lx left out: not joined to RAM at "
 			       "%08lx\n",
-			       (unsigned long)atags->banks[i].size / 1024,
-			       (unsigned long)atags->banks[i].start, (unsigned long)PHYS_RAM_BASE);
+			       (unsigned long)handover->banks[i].size / 1024,
+			       (unsigned long)handover->banks[i].start,
+			       (unsigned long)PHYS_RAM_BASE);
 	if (size > BOARD_RAM_MAX) {
 		printf("memory: %lu MiB announced, the board has room for %lu\n",
 		       (unsigned long)size >> 20, (unsigned long)BOARD_RAM_MAX >> 20);

@@ -306,9 +306,25 @@ bool param_set(const char *word, enum param_when now, char *err, size_t errlen)
 	return refuse(err, errlen, word, "of a type that this kernel does not know", NULL);
 }
 
-bool params_parse(const char *cmdline, bool *help, char *err, size_t errlen)
+/* Is word, which stands before any "--", the firmware's? */
+static bool of_firmware(const char *word, const char *const *firmware)
+{
+	size_t len = strcspn(word, "=");
+
+	if (find(word, len))
+		return false;
+	if (word[len] == '=' && memchr(word, '.', len))
+		return true;
+	for (; firmware && *firmware; firmware++)
+		if (strlen(*firmware) == len && memcmp(*firmware, word, len) == 0)
+			return true;
+	return false;
+}
+
+bool params_parse(const char *cmdline, struct params_line *line, char *err, size_t errlen)
 {
 	char word[WORD_MAX + 1];
+	bool ours = false;
 
 	while (cmdline && *cmdline) {
 		bool quoted = false;
@@ -332,8 +348,12 @@ bool params_parse(const char *cmdline, bool *help, char *err, size_t errlen)
 			cmdline++;
 		if (n == 0)
 			continue;
-		if (strcmp(word, "help") == 0)
-			*help = true;
+		if (!ours && strcmp(word, "--") == 0)
+			ours = true;
+		else if (!ours && of_firmware(word, line->firmware))
+			line->skipped++;
+		else if (strcmp(word, "help") == 0)
+			line->help = true;
 		else if (!param_set(word, PARAM_BOOT, err, errlen))
 			return false;
 	}

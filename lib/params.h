@@ -105,10 +105,21 @@ struct param {
  * Numbers are decimal or 0x hexadecimal; sizes may end in k, M or G (either case). */
 bool param_set(const char *name_eq_value, enum param_when now, char *err, size_t errlen);
 
+/* How a command line is read, and what was found. */
+struct params_line {
+	/* Names of words that are the firmware's, NULL at the end; NULL: there are none. */
+	const char *const *firmware;
+	bool help;	  /* a bare "help" was there */
+	unsigned skipped; /* words of the firmware */
+};
+
 /* Splits a command line at white space (double quotes keep a value together) and sets each
- * word; a bare "help" word sets *help. Stops at the first bad word. cmdline is not changed.
- * Of a parameter given twice the last counts: loaders append what the user types. */
-bool params_parse(const char *cmdline, bool *help, char *err, size_t errlen);
+ * word. Stops at the first bad word. cmdline is not changed.
+ * Of a parameter given twice the last counts: loaders append what the user types.
+ * A word that is no parameter of ours is the firmware's, and is skipped, if its name has a dot in
+ * it ("dma.dmachans=0x7f35": a module's, for Linux) or is on line's list. Behind a lone "--" all
+ * words are ours. */
+bool params_parse(const char *cmdline, struct params_line *line, char *err, size_t errlen);
 
 /* The value as text ("64M", "pin", "512"). */
 void param_show(const struct param *p, char *buf, size_t len);

@@ -16,6 +16,7 @@ qemu|qemu|5.0|qemu-system-arm|boots the image
 cc|test|8|gcc libc6-dev|compiles the unit tests for the host
 asan|test|-|gcc libc6-dev|runs the unit tests under AddressSanitizer and UBSan
 cmocka|test|1.1|libcmocka-dev|the unit tests'\'' framework
+libfdt|test|-|libfdt-dev|a second opinion on device trees, for the unit tests
 pytest|test|6.0|python3 python3-pytest|the system tests'\'' framework
 xdist|test?|2.0|python3-pytest-xdist|runs the system tests on all cores
 gdb|gdb|8.0|gdb-multiarch|debugs the kernel
@@ -78,6 +79,12 @@ have_cmocka() {
 	EOF
 	# The library comes after the source, so links() will not do.
 	"$HOSTCC" "$scratch_dir/cmocka.c" -lcmocka -o "$scratch_dir/a.out" >/dev/null 2>&1
+}
+have_libfdt() {
+	scratch
+	command -v "$HOSTCC" >/dev/null || return 1
+	printf '#include <libfdt.h>\nint main(void) { return fdt_check_full("", 0) < 0; }' >"$scratch_dir/fdt.c"
+	"$HOSTCC" "$scratch_dir/fdt.c" -lfdt -o "$scratch_dir/a.out" >/dev/null 2>&1
 }
 have_pytest() { "$top/tools/python" >/dev/null 2>&1; }
 have_xdist() { have_pytest && "$top/tools/python" -c 'import xdist' 2>/dev/null; }

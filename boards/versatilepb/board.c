@@ -26,6 +26,8 @@ const struct board_io board_io_map[] = {
 };
 const unsigned board_io_count = sizeof(board_io_map) / sizeof(board_io_map[0]);
 
+const char *const board_firmware_words[] = {NULL}; /* its Boot Monitor adds none */
+
 static struct pl011 uart0;
 static struct sp804 timer01, timer23;
 static struct pl080 dma;

@@ -12,7 +12,7 @@
 
 #include "host_seed.h"
 
-#include "boot/atags.h"
+#include "boot/handover.h"
 
 #define NONE	0x00000000u
 #define CORE	0x54410001u
@@ -20,7 +20,7 @@
 #define INITRD	0x54420005u
 #define CMDLINE 0x54410009u
 
-static struct atags got;
+static struct handover got;
 
 static bool parse(const void *list, size_t bytes)
 {
@@ -30,7 +30,7 @@ static bool parse(const void *list, size_t bytes)
 	assert_non_null(copy);
 	memcpy(copy, list, bytes);
 	memset(&got, 0xa5, sizeof(got));
-	ok = atags_parse(copy, bytes, &got);
+	ok = handover_parse(copy, bytes, &got);
 	free(copy);
 	assert_int_equal(ok, got.error == NULL);
 	return ok;
@@ -53,7 +53,7 @@ static void test_sound(void **state)
 	/* As QEMU builds it: a core tag of 5 words, then memory, command line, end. */
 	assert_true(PARSE(5, CORE, 1, 0x1000, 0, 4, MEM, 0x10000000, 0, 4, INITRD, 7, 7, 4, CMDLINE,
 			  0x3d786966 /* fix= */, 0x006e6970 /* pin */, 0, NONE));
-	assert_int_equal(got.kind, ATAGS_LIST);
+	assert_int_equal(got.kind, HANDOVER_ATAGS);
 	assert_int_equal(got.nbanks, 1);
 	assert_int_equal(got.banks[0].start, 0);
 	assert_int_equal(got.banks[0].size, 0x10000000);
@@ -77,35 +77,20 @@ static void test_no_list(void **state)
 	uint32_t list[] = {2, CORE, 0, NONE, 0};
 
 	(void)state;
-	assert_false(atags_parse(NULL, 4096, &got));
-	assert_int_equal(got.kind, ATAGS_ABSENT);
+	assert_false(handover_parse(NULL, 4096, &got));
+	assert_int_equal(got.kind, HANDOVER_ABSENT);
 	wrong("r2 is 0", 0);
-	assert_false(atags_parse((char *)list + 2, 16, &got));
-	assert_int_equal(got.kind, ATAGS_NONSENSE);
+	assert_false(handover_parse((char *)list + 2, 16, &got));
+	assert_int_equal(got.kind, HANDOVER_NONSENSE);
 	wrong("not a multiple of 4", 0);
 	assert_false(PARSE(4, MEM, 0x1000, 0, 0, NONE));
-	assert_int_equal(got.kind, ATAGS_NONSENSE);
+	assert_int_equal(got.kind, HANDOVER_NONSENSE);
 	assert_int_equal(got.nbanks, 0);
-	wrong("no ATAG_CORE", 0);
+	wrong("neither ATAG_CORE", 0);
 	for (size_t bytes = 0; bytes < 8; bytes++) {
 		assert_false(parse(list, bytes));
-		wrong("no ATAG_CORE", 0);
+		wrong("neither ATAG_CORE", 0);
 	}
-}
-
-static void test_device_tree(void **state)
-{
-	static const uint8_t blob[] = {0xd0, 0x0d, 0xfe, 0xed, 0, 0, 1, 0};
-
-	(void)state;
-	assert_false(parse(blob, sizeof(blob)));
-	assert_int_equal(got.kind, ATAGS_DEVICE_TREE);
-	wrong("device tree", 0);
-	wrong("r2 = 0", 0); /* what to do instead */
-	assert_false(parse(blob, 4));
-	assert_int_equal(got.kind, ATAGS_DEVICE_TREE);
-	assert_false(parse(blob, 3));
-	assert_int_equal(got.kind, ATAGS_NONSENSE);
 }
 
 static void test_broken_lists(void **state)
@@ -191,9 +176,9 @@ static bool parse_cmdline(size_t letters, bool ended)
 static void test_cmdline(void **state)
 {
 	(void)state;
-	assert_true(parse_cmdline(ATAGS_CMDLINE_MAX, true));
-	assert_int_equal(strlen(got.cmdline), ATAGS_CMDLINE_MAX);
-	assert_false(parse_cmdline(ATAGS_CMDLINE_MAX + 1, true));
+	assert_true(parse_cmdline(CMDLINE_MAX, true));
+	assert_int_equal(strlen(got.cmdline), CMDLINE_MAX);
+	assert_false(parse_cmdline(CMDLINE_MAX + 1, true));
 	wrong("longer than 1024", 8);
 	assert_string_equal(got.cmdline, "");
 	assert_false(parse_cmdline(16, false));
@@ -231,7 +216,7 @@ static void test_find_word(void **state)
 		assert_non_null(text);
 		memcpy(text, t[n].text, len);
 		strcpy(word, "-");
-		assert_int_equal(atags_find_word(text, len, "exit=", word, sizeof(word)),
+		assert_int_equal(handover_find_word(text, len, "exit=", word, sizeof(word)),
 				 t[n].word != NULL);
 		assert_string_equal(word, t[n].word ? t[n].word : "-");
 		free(text);
@@ -255,9 +240,9 @@ static void test_text(void **state)
 	wrong("a tag's size runs past the end", 8);
 	assert_int_equal(got.text_bytes, 0);
 	assert_false(got.text_cut);
-	assert_false(parse_cmdline(ATAGS_CMDLINE_MAX + 1, true));
+	assert_false(parse_cmdline(CMDLINE_MAX + 1, true));
 	assert_int_equal(got.text_at, 16);
-	assert_int_equal(got.text_bytes, ATAGS_CMDLINE_MAX + 4);
+	assert_int_equal(got.text_bytes, CMDLINE_MAX + 4);
 }
 
 static uint32_t pick(const uint32_t *from, size_t n)
@@ -299,16 +284,16 @@ static void test_random(void **state)
 			((uint8_t *)list)[(size_t)rand() % sizeof(list)] ^= 1u << (rand() % 8);
 		sound += parse(list, bytes);
 		banks += got.nbanks;
-		assert_true(got.nbanks <= ATAGS_BANKS_MAX);
+		assert_true(got.nbanks <= BANKS_MAX);
 		assert_non_null(memchr(got.cmdline, '\0', sizeof(got.cmdline)));
 		assert_true(!got.error || got.error_at <= bytes);
 		for (uint32_t i = 0; i < got.nbanks; i++) {
-			const struct atags_bank *a = &got.banks[i];
+			const struct memory_bank *a = &got.banks[i];
 
 			assert_true(a->size > 0 && ((a->start | a->size) & 0xfff) == 0);
 			assert_true((uint64_t)a->start + a->size < UINT64_C(1) << 32);
 			for (uint32_t j = 0; j < i; j++) {
-				const struct atags_bank *b = &got.banks[j];
+				const struct memory_bank *b = &got.banks[j];
 
 				assert_true(a->start >= b->start + b->size ||
 					    b->start >= a->start + a->size);
@@ -323,11 +308,10 @@ static void test_random(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_sound),	    cmocka_unit_test(test_no_list),
-		cmocka_unit_test(test_device_tree), cmocka_unit_test(test_broken_lists),
-		cmocka_unit_test(test_banks),	    cmocka_unit_test(test_cmdline),
-		cmocka_unit_test(test_find_word),   cmocka_unit_test(test_text),
-		cmocka_unit_test(test_random),
+		cmocka_unit_test(test_sound),	     cmocka_unit_test(test_no_list),
+		cmocka_unit_test(test_broken_lists), cmocka_unit_test(test_banks),
+		cmocka_unit_test(test_cmdline),	     cmocka_unit_test(test_find_word),
+		cmocka_unit_test(test_text),	     cmocka_unit_test(test_random),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

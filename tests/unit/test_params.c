@@ -232,43 +232,43 @@ static void test_boot_only(void **state)
 
 static void test_command_line(void **state)
 {
-	bool help = false;
+	struct params_line found = {0};
 	char line[512];
 
 	(void)state;
-	assert_true(params_parse(NULL, &help, err, sizeof(err)));
-	assert_true(params_parse("", &help, err, sizeof(err)));
-	assert_true(params_parse(" \t\r\n ", &help, err, sizeof(err)));
+	assert_true(params_parse(NULL, &found, err, sizeof(err)));
+	assert_true(params_parse("", &found, err, sizeof(err)));
+	assert_true(params_parse(" \t\r\n ", &found, err, sizeof(err)));
 	assert_true(params_parse("  pkmap=8\tfix=pin note=\"two words\"  \"seed=7\" stop=2 stop=3 ",
-				 &help, err, sizeof(err)));
-	assert_false(help);
+				 &found, err, sizeof(err)));
+	assert_false(found.help);
 	assert_int_equal(slots, 8);
 	assert_int_equal(fix, 1);
 	assert_int_equal(seed, 7);
 	assert_int_equal(stop, 3);
 	assert_string_equal(note, "two words");
 
-	assert_true(params_parse("seed=9 help stop=4", &help, err, sizeof(err)));
-	assert_true(help);
+	assert_true(params_parse("seed=9 help stop=4", &found, err, sizeof(err)));
+	assert_true(found.help);
 	assert_int_equal(stop, 4);
 
-	assert_false(params_parse("seed=5 stop=abc fix=irqoff", &help, err, sizeof(err)));
+	assert_false(params_parse("seed=5 stop=abc fix=irqoff", &found, err, sizeof(err)));
 	assert_string_equal(err, "parameter stop=abc: not a number; valid: 1..99");
 	assert_int_equal(seed, 5);
 	assert_int_equal(fix, 1); /* what follows the bad word is not looked at */
 
-	assert_false(params_parse("note=\"open", &help, err, sizeof(err)));
+	assert_false(params_parse("note=\"open", &found, err, sizeof(err)));
 	assert_string_equal(err, "parameter note=open: the closing \" is missing");
-	assert_false(params_parse("help=1", &help, err, sizeof(err)));
+	assert_false(params_parse("help=1", &found, err, sizeof(err)));
 	assert_string_equal(err, "parameter help=1: unknown; help lists all");
 
 	memset(line, 'n', sizeof(line));
 	line[254] = '\0';
-	assert_false(params_parse(line, &help, err, sizeof(err)));
+	assert_false(params_parse(line, &found, err, sizeof(err)));
 	assert_non_null(strstr(err, "unknown"));
 	line[254] = 'n';
 	line[255] = '\0';
-	assert_false(params_parse(line, &help, err, sizeof(err)));
+	assert_false(params_parse(line, &found, err, sizeof(err)));
 	assert_non_null(strstr(err, "longer than 254 letters"));
 }
 
@@ -327,7 +327,7 @@ static void test_random_lines(void **state)
 	for (int run = 0; run < 20000; run++) {
 		char line[64];
 		size_t len = (size_t)rand() % sizeof(line);
-		bool help;
+		struct params_line found = {0};
 
 		for (size_t i = 0; i < len; i++)
 			line[i] = letters[(size_t)rand() % (sizeof(letters) - 1)];
@@ -335,7 +335,7 @@ static void test_random_lines(void **state)
 			memcpy(line, "stop=", len < 5 ? len : 5);
 		line[len < sizeof(line) ? len : len - 1] = '\0';
 		err[0] = '\0';
-		if (params_parse(line, &help, err, sizeof(err)))
+		if (params_parse(line, &found, err, sizeof(err)))
 			assert_string_equal(err, "");
 		else
 			assert_true(strncmp(err, "parameter ", 10) == 0 && !strchr(err, '\n') &&

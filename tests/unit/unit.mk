@@ -15,7 +15,12 @@ UNIT_test_ldst         := $(LDST)
 UNIT_test_ldst_refuse  := $(LDST)
 UNIT_test_ldst_trial   := $(LDST) selftest/ldst_trial_gen.c
 UNIT_test_params       := lib/params.c lib/columns.c
-UNIT_test_atags        := boot/atags.c
+UNIT_test_firmware_words := lib/params.c lib/columns.c
+HANDOVER := boot/handover.c boot/atags.c boot/fdt.c
+UNIT_test_atags        := $(HANDOVER)
+UNIT_test_fdt          := $(HANDOVER)
+UNIT_test_fdt_random   := $(HANDOVER)
+UNIT_LIBS_test_fdt_random := -lfdt
 UNIT_test_lineedit     := monitor/lineedit.c
 UNIT_test_lineedit_random := monitor/lineedit.c
 UNIT_test_command      := monitor/command.c monitor/lineedit.c monitor/monitor.c lib/params.c \
@@ -68,7 +73,7 @@ UNIT_TESTS := $(sort $(UNIT_NAMES:%=$(BUILD)/unit/%))
 define unit_rule
 $(BUILD)/unit/$(1): $(patsubst %.c,$(BUILD)/unit/obj/%.o,tests/unit/$(1).c $(UNIT_$(1)))
 	$$(call say,HOSTLD  $$@)
-	$$(Q)$$(HOSTCC) -fsanitize=address,undefined -o $$@ $$^ -lcmocka
+	$$(Q)$$(HOSTCC) -fsanitize=address,undefined -o $$@ $$^ -lcmocka $(UNIT_LIBS_$(1))
 endef
 $(foreach t,$(UNIT_NAMES),$(eval $(call unit_rule,$(t))))
 
