@@ -79,7 +79,7 @@ $(OUT)/murphy.sym: $(OUT)/murphy.elf
 	$(Q)$(CROSS_COMPILE)nm -n $< > $@
 
 # Installs what is missing (Debian, Ubuntu) or says what is; the stamps are its own.
-STAMPS := $(foreach w,build qemu test gdb bench lint,$(BUILD)/setup-$(w).stamp)
+STAMPS := $(foreach w,build qemu test gdb image bench lint,$(BUILD)/setup-$(w).stamp)
 $(STAMPS): $(BUILD)/setup-%.stamp:
 	@mkdir -p $(BUILD); flock $(BUILD)/setup.lock tools/setup $*
 
@@ -118,6 +118,21 @@ demo: $(OUT)/murphy.bin $(EMULATOR) ## the race, its loss, its cure and every st
 qemu: $(OUT)/murphy.bin $(EMULATOR) ## the monitor (or what ARGS="..." asks for); Ctrl-A X leaves
 	@$(EMU_RUN) $(if $(A_RUN),$(COUNTED)) $(EMU_KERNEL) "exit=semihost $(COLOUR) $(ARGS)"
 
+# A card for boards that start from one: they name the firmware's files that it needs besides.
+CARD_BOARDS := $(patsubst boards/%/board.mk,%,$(shell grep -l '^BOARD_CARD_FIRMWARE' boards/*/board.mk))
+.PHONY: image
+ifneq ($(BOARD_CARD_FIRMWARE),)
+image: $(OUT)/murphy.bin $(BUILD)/setup-image.stamp ## an SD-card image, build/BOARD/sd.img, with ARGS= as parameters
+	$(call say,CARD    $(OUT)/sd.img)
+	$(Q)tools/sd_image $(OUT)/sd.img $(OUT)/murphy.bin boards/$(BOARD)/config.txt "$(ARGS)"
+	@echo "$(OUT)/sd.img: one FAT32 partition with config.txt, cmdline.txt and Murphy as kernel.img"
+	@echo "The firmware's own files are not free to ship; put them beside those: $(BOARD_CARD_FIRMWARE)"
+	@echo "  mcopy -i $(OUT)/sd.img@@1M $(BOARD_CARD_FIRMWARE) ::/"
+else
+image:
+	@echo "image: $(BOARD) does not start from a card; boards that do: $(or $(CARD_BOARDS),none)"; exit 1
+endif
+
 # Both in this tree's build/, so two trees and two users have their own. The lock is held for as
 # long as the emulator runs; a socket alone may be left over.
 GDB_SOCKET := $(OUT)/gdb.sock
@@ -143,7 +158,7 @@ gdb: $(OUT)/murphy.elf $(BUILD)/setup-gdb.stamp ## GDB on what `make qemu-gdb` s
 # ---- testing -----------------------------------------------------------------------------
 # The set-up first, since only one at a time can install; then all cores build.
 .PHONY: test-setup test-programs test-build
-test-setup: $(foreach w,build qemu test gdb,$(BUILD)/setup-$(w).stamp)
+test-setup: $(foreach w,build qemu test gdb image,$(BUILD)/setup-$(w).stamp)
 test-programs: all $(UNIT_TESTS) sim sim-asan
 test-build: test-setup
 	@$(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$$(getconf _NPROCESSORS_ONLN)) test-programs

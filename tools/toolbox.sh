@@ -20,10 +20,11 @@ libfdt|test|-|libfdt-dev|a second opinion on device trees, for the unit tests
 pytest|test|6.0|python3 python3-pytest|the system tests'\'' framework
 xdist|test?|2.0|python3-pytest-xdist|runs the system tests on all cores
 gdb|gdb|8.0|gdb-multiarch|debugs the kernel
+mtools|image|4.0|mtools|writes the FAT of an SD-card image
 unicorn|bench|-|libunicorn-dev|a peer in the table of emulator speeds
 clang-format|lint|14|clang-format|checks the layout of the sources
 cppcheck|lint|2.0|cppcheck|finds faults in the sources'
-WHATS='build qemu test gdb bench lint'
+WHATS='build qemu test gdb image bench lint'
 
 scratch() {
 	if [ -z "$scratch_dir" ]; then
@@ -95,6 +96,7 @@ have_unicorn() {
 	"$HOSTCC" "$scratch_dir/unicorn.c" -lunicorn -o "$scratch_dir/a.out" >/dev/null 2>&1
 }
 have_gdb() { find_gdb >/dev/null; }
+have_mtools() { command -v mformat >/dev/null && command -v mcopy >/dev/null; }
 have_clang_format() { command -v clang-format >/dev/null; }
 have_cppcheck() { command -v cppcheck >/dev/null; }
 
@@ -117,6 +119,7 @@ version_of() {
 		dpkg-query -W -f '${Version}' libcmocka-dev 2>/dev/null | version_number ;;
 	pytest) "$top/tools/python" -c 'import pytest; print(pytest.__version__)' ;;
 	xdist) "$top/tools/python" -c 'import xdist; print(xdist.__version__)' ;;
+	mtools) mtools --version | version_number ;;
 	gdb) "$(find_gdb)" --version | head -n 1 | grep -Eo '[0-9]+(\.[0-9]+)+' | tail -n 1 ;;
 	clang-format) clang-format --version | version_number ;;
 	cppcheck) cppcheck --version | version_number ;;
