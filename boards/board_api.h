@@ -78,12 +78,23 @@ void board_softirq_raise(void);
 /* ---- Memory-to-memory DMA. Addresses are bus addresses (physical here); cache upkeep is
  * wholly the caller's. Never sleeps. ---- */
 
+/* What the engine takes as one piece (struct dma_seg). dma_transfer() refuses everything else
+ * by name and splits nothing; who calls the engine past it keeps to them himself. */
+struct board_dma_limits {
+	uint32_t least;	   /* bytes of a piece; 1: any */
+	uint32_t multiple; /* a length is whole ones of these bytes; a power of two, 1: any */
+	uint32_t align;	   /* of the source's and of the destination's address; likewise */
+	uint32_t longest;  /* bytes of a piece at any alignment that `align` allows */
+};
+/* Constant from board_dma_init() on. Any context. */
+struct board_dma_limits board_dma_limits(void);
+
 /* Status: 0 = the transfer is complete, BOARD_DMA_BUSY = under way, negative = an error that
  * board_dma_error() puts in words. */
 #define BOARD_DMA_BUSY 1
 
-/* desc_*: memory for chained descriptors, uncached, 16-byte aligned, by its CPU and its bus
- * address; a page is plenty. drain() makes every CPU store so far visible to the device
+/* desc_*: memory for chained descriptors, uncached, a whole page and page aligned, by its CPU and
+ * its bus address. drain() makes every CPU store so far visible to the device
  * (ARM926: drain write buffer); it is called after descriptors were written and before the
  * engine is started. Returns 0 or a negative status. */
 int board_dma_init(void *desc_cpu, uint32_t desc_bus, size_t desc_len, void (*drain)(void));

@@ -8,7 +8,7 @@
 struct dma_seg {
 	uint32_t dst; /* bus address */
 	uint32_t src; /* bus address */
-	uint32_t len; /* bytes, at least 1; any alignment */
+	uint32_t len; /* bytes, at least 1; the engine may want more (board_dma_limits()) */
 };
 
 #endif

@@ -71,6 +71,11 @@ int pl080_init(struct pl080 *dma, const struct pl080_config *config)
 	return PL080_OK;
 }
 
+uint32_t pl080_longest(const struct pl080 *dma)
+{
+	return (dma->chain_max + 1) * PL080_MAX_ELEMENTS; /* of a byte each, at the worst */
+}
+
 static uint32_t width_of(const struct dma_seg *seg)
 {
 	return (seg->dst | seg->src | seg->len) & 3 ? 1 : 4;

@@ -73,6 +73,9 @@ struct pl080 {
  * PL080_E_ID (no PL08x there), PL080_E_DESC (descriptor memory unusable). Context: boot. */
 int pl080_init(struct pl080 *dma, const struct pl080_config *config);
 
+/* The longest piece that fits in a channel's descriptors, in bytes, at any alignment. */
+uint32_t pl080_longest(const struct pl080 *dma);
+
 /* Starts a scatter list, which the caller may then forget; the pieces are copied in order.
  * Returns a handle (0 or more), or E_EMPTY, E_RANGE, E_CHAIN, E_NOCHANNEL with nothing started.
  * done(arg, status) is called once, in IRQ context, with PL080_OK or PL080_E_BUS; the channel

@@ -194,6 +194,12 @@ int board_dma_init(void *desc_cpu, uint32_t desc_bus, size_t desc_len, void (*dr
 	return status;
 }
 
+struct board_dma_limits board_dma_limits(void)
+{
+	return (struct board_dma_limits){
+		.least = 1, .multiple = 1, .align = 1, .longest = pl080_longest(&dma)};
+}
+
 int board_dma_start(const struct dma_seg *segs, unsigned n, void (*done)(void *arg, int status),
 		    void *arg)
 {

@@ -16,7 +16,20 @@
 static void cp15_drain(void)
 {
 }
+static char said[200]; /* the last line printed */
+static int say(const char *format, ...)
+{
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintf(said, sizeof(said), format, args);
+	va_end(args);
+	return n;
+}
+#define printf say
 #include "dma/transfer.c"
+#undef printf
 
 static unsigned witnessed; /* bytes that a device was seen to write */
 
@@ -38,7 +51,13 @@ static struct {
 	uint32_t bus;
 	size_t desc_len;
 	int init_result;
+	struct board_dma_limits limits;
 } engine;
+
+struct board_dma_limits board_dma_limits(void)
+{
+	return engine.limits;
+}
 
 int board_dma_start(const struct dma_seg *segs, unsigned n, void (*done)(void *arg, int status),
 		    void *arg)
@@ -126,6 +145,7 @@ static int setup(void **state)
 	host_mm_reset();
 	memset(&engine, 0, sizeof(engine));
 	engine.handle = 3;
+	engine.limits = (struct board_dma_limits){1, 1, 1, 0x10000};
 	host_others = interrupt_comes;
 	wakes_in_vain = 0;
 	final_status = 0;
@@ -213,6 +233,57 @@ static void a_list_goes_to_the_engine_as_it_is(void **state)
 	assert_memory_equal(engine.segs, list, sizeof(list));
 }
 
+/* Each limit on its own, at its edge: the first that an engine takes, and the next that it does
+ * not. */
+static void what_the_engine_does_not_take_is_not_started(void **state)
+{
+	static const struct {
+		struct board_dma_limits limits;
+		struct dma_seg good, bad;
+		const char *words;
+	} cases[] = {
+		{{1, 1, 1, 64},
+		 {0x1001, 0x2003, 1},
+		 {0x1001, 0x2003, 0},
+		 "length is 0x0; this board's engine wants at least 1 "},
+		{{128, 1, 1, 4096},
+		 {0x1001, 0x2003, 128},
+		 {0x1001, 0x2003, 127},
+		 "length is 0x7f; this board's engine wants at least 128 "},
+		{{1, 1, 1, 4096},
+		 {0x1001, 0x2003, 4096},
+		 {0x1001, 0x2003, 4097},
+		 "length is 0x1001; this board's engine wants at most 4096 "},
+		{{1, 4, 1, 4096},
+		 {0x1001, 0x2003, 8},
+		 {0x1001, 0x2003, 6},
+		 "length is 0x6; this board's engine wants a multiple of 4 "},
+		{{1, 1, 16, 4096},
+		 {0x1010, 0x2020, 33},
+		 {0x1010, 0x2028, 33},
+		 "source is 0x2028; this board's engine wants a multiple of 16 "},
+		{{1, 1, 16, 4096},
+		 {0x1010, 0x2020, 33},
+		 {0x1008, 0x2020, 33},
+		 "destination is 0x1008; this board's engine wants a multiple of 16 "},
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct dma_seg list[2] = {cases[i].good, cases[i].bad};
+		unsigned starts = engine.starts;
+
+		engine.limits = cases[i].limits;
+		assert_int_equal(dma_transfer_sg(list, 2), DMA_E_LIMIT);
+		assert_non_null(strstr(said, cases[i].words));
+		assert_int_equal(engine.starts, starts);
+		assert_int_equal(dma_transfer_sg(list, 1), 0);
+		assert_int_equal(engine.starts, starts + 1);
+		assert_memory_equal(engine.segs, list, sizeof(list[0])); /* and is not split */
+	}
+	assert_int_equal(host_irq_mask, 0);
+}
+
 static void its_descriptors_are_consistent_memory(void **state)
 {
 	(void)state;
@@ -232,6 +303,7 @@ static void each_status_has_its_words(void **state)
 {
 	(void)state;
 	assert_non_null(strstr(dma_transfer_error(DMA_E_TIMEOUT), "no completion interrupt"));
+	assert_non_null(strstr(dma_transfer_error(DMA_E_LIMIT), "outside of what"));
 	assert_string_equal(dma_transfer_error(-5), "five");
 }
 
@@ -246,6 +318,7 @@ int main(void)
 		T(what_cannot_be_started_is_not_awaited),
 		T(a_caller_with_irqs_masked_keeps_them_so),
 		T(a_list_goes_to_the_engine_as_it_is),
+		T(what_the_engine_does_not_take_is_not_started),
 		T(its_descriptors_are_consistent_memory),
 		T(each_status_has_its_words),
 	};
