@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* selftest=dmatest: random copies by the board's DMA engine between highmem and lowmem. */
 #include "selftest/dmatest.h"
+#include "selftest/dmatest_limits.h"
 
 #include <stdio.h>
 
@@ -47,6 +48,7 @@ static bool dmatest(uint32_t runs, uint32_t seed)
 		;
 	buffers_give_back();
 	print_findings(&t);
+	limits_print();
 	printf("dmatest: %lu transfers, %lu mappings used twice, %lu lists, %lu pieces across "
 	       "pages; high>high %lu high>low %lu low>high %lu low>low %lu\n",
 	       (unsigned long)t.transfers, (unsigned long)t.reused, (unsigned long)t.lists,

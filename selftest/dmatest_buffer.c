@@ -10,6 +10,7 @@
 #include "mm/page_alloc.h"
 #include "mm/page_copy.h"
 #include "mm/pkmap.h"
+#include "selftest/dmatest_limits.h"
 
 #define BLOCKS	    (2 * PIECES_MAX) /* a zone: source and destination may lie wholly in it */
 #define BLOCK_ORDER 1
@@ -19,6 +20,8 @@ static uint32_t pins; /* pkmap slots held by pinned buffers */
 
 bool buffers_take(void)
 {
+	if (!limits_take())
+		return false;
 	for (unsigned z = 0; z < ZONES; z++)
 		for (unsigned i = 0; i < BLOCKS; i++) {
 			blocks[z][i] = page_alloc(z, BLOCK_ORDER);
@@ -82,24 +85,33 @@ static struct page *draw_block(const struct buffer *b, unsigned drawn, const str
 	}
 }
 
+static uint32_t draw_length(uint32_t most, unsigned *rng)
+{
+	uint32_t unit = dmatest_limits.unit;
+
+	return unit * (1 + below(rng, most / unit));
+}
+
 /* Anywhere; often across the two pages of the block; often from the start of a line. */
 static uint32_t draw_offset(uint32_t len, unsigned *rng)
 {
 	uint32_t room = BLOCK_BYTES - len + 1;
+	uint32_t align = dmatest_limits.align;
+	uint32_t line = align > CACHE_LINE ? align : CACHE_LINE;
 
 	switch (below(rng, 4)) {
 	case 0:
-		if (len > 1) {
-			uint32_t on_first = 1 + below(rng, len - 1);
+		if (len > align) {
+			uint32_t on_first = align * (1 + below(rng, (len - 1) / align));
 
 			if (on_first <= PAGE_SIZE && len - on_first <= PAGE_SIZE)
 				return PAGE_SIZE - on_first;
 		}
 		break;
 	case 1:
-		return below(rng, room) & ~(CACHE_LINE - 1);
+		return below(rng, room) & ~(line - 1);
 	}
-	return below(rng, room);
+	return below(rng, room) & ~(align - 1);
 }
 
 static void draw_window(struct buffer *b, unsigned i, unsigned *rng)
@@ -156,7 +168,7 @@ void buffer_draw(struct buffer *b, bool is_src, uint32_t bytes, const struct buf
 		unsigned i = b->pieces;
 
 		b->sg[i].page = draw_block(b, i, other, rng);
-		b->sg[i].length = i + 1 < pieces ? 1 + below(rng, left) : left;
+		b->sg[i].length = i + 1 < pieces ? draw_length(left, rng) : left;
 		b->sg[i].offset = draw_offset(b->sg[i].length, rng);
 		b->window[i].pos = bytes - left;
 		left -= b->sg[i].length;

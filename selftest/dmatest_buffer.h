@@ -35,13 +35,15 @@ struct buffer {
 	struct pattern now, before;
 };
 
-/* Takes the pages all buffers come from; false (with one printed line) if there are not enough. */
+/* Takes the pages all buffers come from, and the engine's limits; false (with one printed line) if
+ * there are not enough. */
 bool buffers_take(void);
 void buffers_give_back(void);
 /* Reads a whole highmem page, any: its lines push others out of the cache. */
 void buffers_read_one(unsigned *rng);
 
-/* Random: a buffer of bytes, 1..BLOCK_BYTES; a second one gets other pages than the first. */
+/* Random: a buffer of bytes, whole units (selftest/dmatest_limits.h) up to BLOCK_BYTES; a second
+ * one gets other pages than the first. */
 void buffer_draw(struct buffer *b, bool is_src, uint32_t bytes, const struct buffer *other,
 		 unsigned *rng);
 void buffer_release(struct buffer *b);

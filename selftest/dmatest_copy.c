@@ -7,6 +7,7 @@
 #include "dma/transfer.h"
 #include "mm/pkmap.h"
 #include "selftest/dmatest.h"
+#include "selftest/dmatest_limits.h"
 
 void dmatest_init(struct dmatest *t, uint32_t seed)
 {
@@ -22,9 +23,13 @@ static bool one_in(struct dmatest *t, uint32_t n)
 static uint32_t draw_bytes(struct dmatest *t)
 {
 	static const uint32_t limits[8] = {64, 64, 512, 1024, 1024, 1024, PAGE_SIZE, BLOCK_BYTES};
-	uint32_t limit = limits[(uint32_t)rand_r(&t->rng) % 8];
+	uint32_t limit = limits[(uint32_t)rand_r(&t->rng) % 8], unit = dmatest_limits.unit;
 
-	return 1 + (uint32_t)rand_r(&t->rng) % limit;
+	if (limit > dmatest_limits.longest)
+		limit = dmatest_limits.longest;
+	if (limit < unit)
+		limit = unit;
+	return unit * (1 + (uint32_t)rand_r(&t->rng) % (limit / unit));
 }
 
 /* Both lists cut where either has a cut. */

@@ -5,16 +5,18 @@
 
 #include "cache/ops.h"
 #include "selftest/dmatest.h"
+#include "selftest/dmatest_limits.h"
 #include "selftest/selftest.h"
 
 #define USUAL_RUNS 200
 
-/* Room for a byte more behind the last piece of both buffers. */
+/* Room for a unit more (a byte, where the engine takes any length) behind the last piece of both
+ * buffers. */
 static bool can_grow(const struct buffer *b)
 {
 	const struct scatterlist *last = &b->sg[b->pieces - 1];
 
-	return last->offset + last->length < BLOCK_BYTES;
+	return last->offset + last->length + dmatest_limits.unit <= BLOCK_BYTES;
 }
 
 static unsigned too_long(struct dma_seg *segs, unsigned n, const struct buffer *src,
@@ -22,11 +24,11 @@ static unsigned too_long(struct dma_seg *segs, unsigned n, const struct buffer *
 {
 	const struct scatterlist *last = &dst->sg[dst->pieces - 1];
 
-	/* Where the transfer ends with a line, the cache may hold the next one, and the CPU would
-	 * not see that memory has changed. */
+	/* What goes too far must stay in the transfer's last line: the cache may hold the next
+	 * one, and the CPU would not see that memory has changed. */
 	if (!can_grow(src) || !can_grow(dst) || (last->offset + last->length) % CACHE_LINE == 0)
 		return 0;
-	segs[n - 1].len++;
+	segs[n - 1].len += dmatest_limits.unit;
 	return n;
 }
 
@@ -35,8 +37,8 @@ static unsigned too_short(struct dma_seg *segs, unsigned n, const struct buffer 
 {
 	(void)src;
 	(void)dst;
-	if (segs[n - 1].len > 1)
-		segs[n - 1].len--;
+	if (segs[n - 1].len > dmatest_limits.unit)
+		segs[n - 1].len -= dmatest_limits.unit;
 	else
 		n--;
 	return n;
@@ -62,7 +64,7 @@ static unsigned shifted(struct dma_seg *segs, unsigned n, const struct buffer *s
 	(void)dst;
 	if (!can_grow(src))
 		return 0;
-	segs[n - 1].src++;
+	segs[n - 1].src += dmatest_limits.unit;
 	return n;
 }
 
@@ -73,10 +75,10 @@ static const struct spoiling {
 	enum pattern_fault fault; /* what it must be found as, and where */
 	enum pattern_region region;
 } spoilings[] = {
-	{"a byte too much", too_long, FAULT_COPIED_BEYOND, REGION_AFTER},
-	{"a byte too little", too_short, FAULT_NOT_COPIED, REGION_INSIDE},
+	{"a unit too much", too_long, FAULT_COPIED_BEYOND, REGION_AFTER},
+	{"a unit too little", too_short, FAULT_NOT_COPIED, REGION_INSIDE},
 	{"the wrong way", backwards, FAULT_SRC_OVERWRITTEN, REGION_INSIDE},
-	{"from a byte further on", shifted, FAULT_MISMATCH, REGION_INSIDE},
+	{"from a unit further on", shifted, FAULT_MISMATCH, REGION_INSIDE},
 };
 
 /* Each spoilt transfer must be found, and some of them under the right name. */
@@ -113,6 +115,7 @@ static bool dmatest_faults(uint32_t runs, uint32_t seed)
 	for (unsigned i = 0; i < sizeof(spoilings) / sizeof(spoilings[0]); i++)
 		ok &= show(&spoilings[i], runs ? runs : USUAL_RUNS, seed);
 	buffers_give_back();
+	limits_print();
 	return ok;
 }
 

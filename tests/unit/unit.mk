@@ -62,6 +62,8 @@ UNIT_test_dma_debug_irq := dma/debug.c
 UNIT_test_consistent    := $(HOST_MM)
 # (with a drain of its own: it includes dma/transfer.c)
 UNIT_test_dma_transfer  := $(HOST_MM)
+UNIT_test_dmatest_limits := $(HOST_MM) dma/fix.c dma/mapping.c dma/debug.c dma/debug_table.c \
+	   selftest/dmatest_limits.c selftest/dmatest_buffer.c selftest/dmatest_copy.c
 UNIT_test_dma_refused   := $(HOST_MM) dma/fix.c dma/mapping.c dma/debug.c dma/debug_table.c
 UNIT_test_profile      := cores/profile.c cores/arm926/core.c cache/model_config.c
 UNIT_test_profile_arm11 := cores/profile.c cores/arm11/core.c cache/model_config.c
