@@ -30,6 +30,9 @@ UNIT_test_pl080        := drivers/pl080.c
 UNIT_test_pl190        := drivers/pl190.c
 UNIT_test_sp804        := drivers/sp804.c
 UNIT_test_pl011        := drivers/pl011.c
+UNIT_test_bcm2835_ic   := drivers/irq.c drivers/bcm2835_ic.c
+UNIT_test_bcm2835_timer := drivers/bcm2835_timer.c
+UNIT_test_bcm2835_dma  := drivers/bcm2835_dma.c
 UNIT_test_dma_debug    := dma/debug.c dma/debug_table.c
 UNIT_test_dma_debug_table := dma/debug.c dma/debug_table.c
 
