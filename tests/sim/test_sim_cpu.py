@@ -12,7 +12,7 @@ RECORD = 18  # words: r0-r14, cpsr, memory checksum, block number
 NAMES = [f"r{n}" for n in range(15)] + ["cpsr", "memory", "block"]
 LONG = os.environ.get("MURPHY_LONG")
 SEED = int(os.environ["MURPHY_SEED"])
-INSNS = int(os.environ.get("MURPHY_INSNS", "1000000"))
+INSNS = int(os.environ.get("MURPHY_INSNS", "1000000" if LONG else "400000"))
 
 
 def disassemble(tmp_path, thumb, code):

@@ -10,7 +10,7 @@ import pytest
 
 import fuzzcases
 
-SECONDS = 600 if os.environ.get("MURPHY_LONG") else 20
+SECONDS = 600 if os.environ.get("MURPHY_LONG") else 8
 SEED = int(os.environ["MURPHY_SEED"])
 
 
