@@ -159,7 +159,12 @@ gdb: $(OUT)/murphy.elf $(BUILD)/setup-gdb.stamp ## GDB on what `make qemu-gdb` s
 # The set-up first, since only one at a time can install; then all cores build.
 .PHONY: test-setup test-programs test-build
 test-setup: $(foreach w,build qemu test gdb image,$(BUILD)/setup-$(w).stamp)
-test-programs: all $(UNIT_TESTS) sim sim-asan
+test-programs: all $(UNIT_TESTS) sim sim-asan test-cores
+# The same board with another family's core in its place (tests/system/test_core.py, tests/sim/).
+# (After `all`, so that two makes never build one object.)
+.PHONY: test-cores
+test-cores: all
+	@$(MAKE) --no-print-directory BOARD=versatilepb CPU=arm1176jzf-s $(BUILD)/versatilepb-arm1176jzf-s/murphy.bin
 test-build: test-setup
 	@$(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$$(getconf _NPROCESSORS_ONLN)) test-programs
 TALLY := BOARD=$(BOARD) tools/tally --pytest-args "-q $(ARGS)"

@@ -85,10 +85,11 @@ def emulator(name=None, board="versatilepb"):
     return EMULATORS[name](board)
 
 
-def image(suffix, board="versatilepb"):
-    """build/BOARD/murphy.SUFFIX; $MURPHY_BUILD replaces build/."""
+def image(suffix, board="versatilepb", cpu=None):
+    """build/BOARD/murphy.SUFFIX, or build/BOARD-CPU/... of another core; $MURPHY_BUILD replaces build/."""
     build = os.environ.get("MURPHY_BUILD") or os.path.join(TOP, "build")
-    path = os.path.join(build, board, "murphy." + suffix)
+    path = os.path.join(build, f"{board}-{cpu}" if cpu else board, "murphy." + suffix)
     if not os.path.exists(path):
-        raise FileNotFoundError(f"{path} is not there: 'make BOARD={board}' builds it")
+        how = f"make BOARD={board}" + (f" CPU={cpu}" if cpu else "")
+        raise FileNotFoundError(f"{path} is not there: '{how}' builds it")
     return path

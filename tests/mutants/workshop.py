@@ -157,8 +157,15 @@ def targets_of(words):
     kind, what = words.split(maxsplit=1)
     if kind == "unit":
         return [f"build/unit/{what}"]
-    targets = [f"build/{BOARD}/murphy.bin", "sim"]
-    return targets[:1] if kind == "boot" and what.startswith("qemu") else targets
+    targets = [image_of(words), "sim"]
+    if "-arm1" in targets[0]:
+        targets.insert(0, "CPU=arm1176jzf-s")
+    return targets[:-1] if kind == "boot" and what.startswith("qemu") else targets
+
+
+def image_of(words):
+    """That of the board; with an ARM11 in its place, that of those."""
+    return f"build/{BOARD}{'-arm1176jzf-s' if re.search(r'-cpu arm11', words) else ''}/murphy.bin"
 
 
 def command_of(words):
@@ -169,7 +176,7 @@ def command_of(words):
         return ["tools/python", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *shlex.split(what)]
     emulator, _, options, parameters = mutantlist.parse_boot("", words)
     append = f"{parameters} exit=semihost"
-    image = f"build/{BOARD}/murphy.bin"
+    image = image_of(words)
     if emulator == "sim":
         return ["build/murphy-sim", "--board", BOARD, "--semihosting", "--max-insns", MAX_INSNS, *options,
                 "--kernel", image, "--append", append]

@@ -14,12 +14,13 @@ STRATEGIES = ["none", "pin", "irqoff", "lock", "recheck", "percheck", "atomic", 
 CROSS = os.environ.get("CROSS_COMPILE", "arm-none-eabi-")
 
 
-def build(directory):
-    """Builds the image and keeps a copy, so that a rebuild meanwhile changes nothing here.
-    Returns the path without its ending: .elf and .bin are there."""
+def build(directory, cpu=None):
+    """Builds the image (of another core) and keeps a copy, so that a rebuild meanwhile changes nothing
+    here. Returns the path without its ending: .elf and .bin are there."""
     stem = os.path.join(directory, "murphy")
-    subprocess.run(["make", "-s", "build/versatilepb/murphy.bin"], cwd=TOP, check=True)
-    shutil.copy(os.path.join(TOP, "build", "versatilepb", "murphy.elf"), stem + ".elf")
+    out = "build/versatilepb" + (f"-{cpu}" if cpu else "")
+    subprocess.run(["make", "-s", *([f"CPU={cpu}"] if cpu else []), f"{out}/murphy.bin"], cwd=TOP, check=True)
+    shutil.copy(os.path.join(TOP, out, "murphy.elf"), stem + ".elf")
     subprocess.run([CROSS + "objcopy", "-O", "binary", stem + ".elf", stem + ".bin"], check=True)
     return stem
 

@@ -17,7 +17,11 @@ shim_start:
 	ldr	r2, =MEM_SECTIONS
 1:	mov	r3, r1, lsl #20
 	orr	r3, r3, #0xc00			@ AP = 11: read and write
+.if V6
+	orr	r3, r3, #0x002			@ section; bit 4 is XN
+.else
 	orr	r3, r3, #0x012			@ section; bit 4 is 1 up to ARMv5
+.endif
 	cmp	r1, r2
 	orrlo	r3, r3, #0x00c			@ C and B
 	str	r3, [r0, r1, lsl #2]
@@ -30,6 +34,13 @@ shim_start:
 	mcr	p15, 0, r1, c7, c7, 0		@ no line of an earlier life may hit
 	mcr	p15, 0, r1, c8, c7, 0		@ nor an old translation
 	mcr	p15, 0, r0, c2, c0, 0
+.if V6
+	mcr	p15, 0, r0, c2, c0, 1		@ TTBR1: the same table
+	mov	r1, #1
+	mcr	p15, 0, r1, c2, c0, 2		@ TTBCR: for the upper half
+	mov	r1, #0x55
+	mcr	p15, 0, r1, c13, c0, 1		@ context: an address space of the loader
+.endif
 	mov	r1, #1				@ domain 0: client, so that AP counts
 	mcr	p15, 0, r1, c3, c0, 0
 	mrc	p15, 0, r1, c1, c0, 0

@@ -69,14 +69,15 @@ def atags(cmdline=None, mem=((256 << 20, 0),)):
 def entry_shim(tmp_path, image, name="shim", load=0x10000, mode=SVC, irq_off=True, fiq_off=True,
                sctlr=None, mmu=False, dcache=False, icache=False, align=False, r0=0,
                r1=VERSATILEPB, r2=None, tags=None, tags_at=0x100, mem=256, base=0x3000000,
-               copy=False, pending_timer=False):
+               copy=False, pending_timer=False, v6=False):
     """Builds the ELF that enters image (a flat .bin) at load in the given state.
 
     sctlr, when given, is written as it is; else its reset value with the bits of mmu,
     dcache, icache and align. r2 is tags_at unless given. tags: the bytes there. mem: MiB of
     RAM, mapped cacheable. base: where the shim, its table (16 KiB on) and, with copy, the
     image to be copied stand; must be clear of the image and of what it uses before it has
-    the MMU off. copy: the shim's CPU copies the image to load, so that caches hold it.
+    the MMU off. copy: the shim's CPU copies the image to load, so that caches hold it. v6: as an
+    ARMv6 loader may: SCTLR.XP in sctlr, and addresses from 0x80000000 on in a table of their own.
     """
     assert not (pending_timer and not irq_off), "the pending interrupt would be taken at once"
     tags_path = tmp_path / (name + ".atags")
@@ -90,7 +91,7 @@ def entry_shim(tmp_path, image, name="shim", load=0x10000, mode=SVC, irq_off=Tru
     values = {
         "LOAD": load, "TABLE": base + 0x4000, "MEM_SECTIONS": mem,
         "SCTLR_CLEAR": clear, "SCTLR_SET": bits, "COPY": int(copy),
-        "PENDING_TIMER": int(pending_timer),
+        "PENDING_TIMER": int(pending_timer), "V6": int(v6),
         "CPSR_C": mode | irq_off * 0x80 | fiq_off * 0x40,
         "ENTRY_R0": r0, "ENTRY_R1": r1, "ENTRY_R2": tags_at if r2 is None else r2,
     }
