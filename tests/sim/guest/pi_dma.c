@@ -42,6 +42,7 @@ static void prepare(struct block *b, uint32_t ti, uint32_t off, uint32_t len)
 
 static void start(uint32_t ch, uint32_t block_bus, uint32_t cs)
 {
+	asm volatile("" ::: "memory"); /* the block and the buffers are written by now */
 	DMA_CS(ch) = CS_RESET;
 	DMA_CONBLK(ch) = block_bus;
 	DMA_CS(ch) = CS_ACTIVE | cs;
