@@ -86,3 +86,62 @@ def test_elf_without_the_header_starts_with_registers_of_zero(sim, cache_elf, tm
     subprocess.run([sim, "--kernel", cache_elf, "--max-insns", "1", "--trace", tmp_path / "t"],
                    capture_output=True, stdin=subprocess.DEVNULL, timeout=300)
     assert not re.search(r" r[012]=", (tmp_path / "t").read_text())
+
+
+def start_of(guests, run_sim, tmp_path, *options):
+    """(r0, r1, r2) and the tags' words of a plain image on the Raspberry Pi."""
+    elf = guests.bare("atags", "atags.c", start="linux_start.S")
+    image = tmp_path / "atags.bin"
+    subprocess.run(["arm-none-eabi-objcopy", "-O", "binary", elf, image], check=True)
+    r = run_sim(image, "--board", "raspi", *options)
+    assert r.returncode == 0, r.stderr
+    first, *tags = r.stdout.decode().splitlines()
+    return [int(w, 16) for w in first.split()[1::2]], [[int(w, 16) for w in t.split()] for t in tags]
+
+
+@pytest.mark.parametrize("more", [(), ("--load-at", "0x200000"), ("--mem", "256M")])
+def test_raspberry_pi_firmwares_protocol(guests, run_sim, tmp_path, more):
+    """Its own words, then cmdline.txt's; the GPU's share is not the ARM's."""
+    regs, tags = start_of(guests, run_sim, tmp_path, "--append", "pkmap=16 victim=rw", *more)
+    assert regs == [0, 3138, 0x100]
+    assert [t[1] for t in tags[:3]] == [0x54410001, 0x54410002, 0x54410009]
+    assert tags[1][2:] == [0x0C000000 if "--mem" in more else 0x1C000000, 0]
+    words = b"".join(w.to_bytes(4, "little") for w in tags[2][2:]).split(b"\0")[0].decode().split()
+    assert words[0] == "dma.dmachans=0x7f35" and words[-2:] == ["pkmap=16", "victim=rw"]
+    assert all("." in w.split("=")[0] for w in words[:-2])
+
+
+def test_load_at_must_be_in_ram(sim, cache_elf, tmp_path):
+    (tmp_path / "k.bin").write_bytes(b"\0" * 64)
+    for at in ["0x1c000000", "0x8001"]:
+        r = subprocess.run([sim, "--kernel", tmp_path / "k.bin", "--board", "raspi", "--load-at", at],
+                           capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300)
+        assert r.returncode == 2
+        assert r.stderr == (f"murphy-sim: --load-at {at}: must be a multiple of 4 in RAM, which is 469762048 bytes "
+                            "from 0x0\n")
+
+
+@pytest.mark.parametrize("board", ["raspi", "versatilepb"])
+@pytest.mark.parametrize("size, at", [(0x400, 0x100), (0x20000, None)])
+def test_device_tree_comes_as_it_is(guests, run_sim, tmp_path, board, size, at):
+    """In r2, below the image if it fits there, else near the top of RAM."""
+    tree = b"\xd0\x0d\xfe\xed" + bytes(range(256)) * (size // 256)
+    (tmp_path / "t.dtb").write_bytes(tree)
+    elf = guests.bare("tree", "tree.c", start="linux_start.S")
+    image = tmp_path / "tree.bin"
+    subprocess.run(["arm-none-eabi-objcopy", "-O", "binary", elf, image], check=True)
+    r = run_sim(image, "--board", board, "--dtb", tmp_path / "t.dtb")
+    where, total = [int(w, 16) for w in r.stdout.split()]
+    top = 0x1C000000 if board == "raspi" else 0x08000000
+    assert where == at or (at is None and top - (4 << 20) < where < top and where % 4096 == 0)
+    assert total == sum(tree) & 0xFFFFFFFF
+
+
+def test_device_tree_and_append_do_not_go_together(sim, tmp_path):
+    (tmp_path / "k.bin").write_bytes(b"\0" * 64)
+    r = subprocess.run([sim, "--kernel", tmp_path / "k.bin", "--dtb", "x.dtb", "--append", "a=1"],
+                       capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300)
+    assert r.returncode == 2 and r.stderr.startswith("murphy-sim: --append: with --dtb nothing would read it")
+    r = subprocess.run([sim, "--kernel", tmp_path / "k.bin", "--dtb", tmp_path / "none"],
+                       capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300)
+    assert r.returncode == 2 and r.stderr.endswith("none: No such file or directory\n") and "--dtb" in r.stderr

@@ -54,12 +54,24 @@ DMA = {
     "register-arms": (1, None, "where nothing is"),
 }
 
+MBOX = {
+    "properties": (0, None, ""),
+    "cached-properties": (0, None, ""),
+    "not-cleaned": (1, None, "the GPU finds no request in the mailbox buffer at bus address 4"),
+    "not-invalidated": (1, None, ""),
+    "watchdog": (0, None, "the board was reset by its system controller"),
+    "watchdog-slow": (1, None, ""),
+    "watchdog-no-password": (1, None, ""),
+}
+
 
 @pytest.fixture(scope="module")
 def on_pi(guests, run_sim, run_qemu):
     """on_pi(program, case, *options): in the emulator; in_qemu: in QEMU."""
+    built = {}
+
     def run(name, case, *options, in_qemu=False):
-        elf = guests.bare(name, "irq.S", name + ".c")
+        elf = built[name] = built.get(name) or guests.bare(name, "irq.S", name + ".c")
         if in_qemu:
             return run_qemu(elf, "-M", "raspi0", "-semihosting-config", f"enable=on,arg={case}")
         return run_sim(elf, "--board", "raspi", "--append", case, *options)
@@ -72,7 +84,7 @@ def as_told(r, status, says):
     assert any(s in text for s in says.split("|")) if says else not text
 
 
-@pytest.mark.parametrize("program, cases", [("pi_lines", LINES), ("pi_dma", DMA)])
+@pytest.mark.parametrize("program, cases", [("pi_lines", LINES), ("pi_dma", DMA), ("pi_mbox", MBOX)])
 def test_drivers(on_pi, program, cases):
     for case, (here, _, says) in cases.items():
         r = on_pi(program, case)
@@ -94,6 +106,14 @@ def test_another_alias_is_right_where_the_firmware_chose_it(on_pi):
     assert on_pi("pi_dma", "alias-4", "--alias", "c").returncode == 1
     r = on_pi("pi_dma", "alias-4", "--alias", "5")
     assert r.returncode == 2 and r.stderr == b"murphy-sim: --alias 5: must be 4, 0, 8 or c\n"
+
+
+def test_hunter_sees_what_the_gpu_does_not(on_pi):
+    for case, kind in [("not-cleaned", b"check dma-reads-stale: "), ("not-invalidated", b"check stale-read: ")]:
+        r = on_pi("pi_mbox", case, "--check")
+        assert r.returncode == 1 and kind in r.stderr
+    r = on_pi("pi_mbox", "cached-properties", "--check")
+    assert r.returncode == 0 and b"check: 0 findings" in r.stderr
 
 
 def test_hunter_counts_misuse(on_pi):
