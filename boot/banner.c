@@ -7,6 +7,7 @@
 #include "boot/entry.h"
 #include "boot/loader.h"
 #include "cache/machine.h"
+#include "dma/fix.h"
 #include "lib/memory_map.h"
 #include "mm/pkmap.h"
 
@@ -34,5 +35,8 @@ void banner_print(void)
 		       ? "high memory is served from the model by the abort handler"
 	       : machine.truth == TRUTH_NONE ? "and the model is off, so no verdict is possible"
 					     : "verdicts come from it");
-	printf("  cache    %s, truth=%s\n\n", cache, machine_truth_name());
+	printf("  cache    %s, truth=%s\n", cache, machine_truth_name());
+	printf("  DMA      ");
+	dma_fix_print();
+	printf("\n");
 }

@@ -13,6 +13,8 @@
 #include "cache/simulated.h"
 #include "cache/trap.h"
 #include "cores/profile.h"
+#include "dma/skip.h"
+#include "dma/upkeep.h"
 #include "lib/exit.h"
 #include "lib/panic.h"
 #include "lib/params.h"
@@ -171,10 +173,11 @@ static const char *change_model(const char *text)
 	modelled_dcache_ops.clean_inv_all();
 	modelled_dcache_ops.drain();
 
-	struct dcache_ops ops = dcache; /* skip= may have taken one out, for all shapes */
+	skip_undo(); /* it may have taken one of the old calls out; of the new ones the same */
 	bool started = start_model(&cfg);
 
-	dcache = ops;
+	dma_follow_cache(core);
+	skip_apply();
 	return started ? NULL : "no lowmem for a model of that size; take a smaller one";
 }
 

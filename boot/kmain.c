@@ -11,6 +11,7 @@
 #include "cache/machine.h"
 #include "cache/ops.h"
 #include "dma/transfer.h"
+#include "dma/upkeep.h"
 #include "lib/console.h"
 #include "lib/exit.h"
 #include "lib/irqflags.h"
@@ -43,6 +44,7 @@ void kmain(void)
 	loader_parameters();
 	memory_init(memory_size(handover));
 	machine_choose_cache();
+	dma_follow_cache(core);
 	banner_print();
 	board_irq_init();
 	board_tick_start(TICK_HZ, sched_tick);

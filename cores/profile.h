@@ -10,12 +10,14 @@
 
 #include "cache/model.h"
 #include "cache/ops.h"
+#include "cache/upkeep.h"
 
 struct core_profile {
 	const char *name;
 	uint32_t midr, mask;
 	const struct dcache_ops *ops;
 	struct cm_config dcache;
+	const struct dma_upkeep *upkeep; /* what a DMA buffer's lines need */
 };
 
 /* The cores of this build: cores/<core>/core.c. The first one's operations serve until it is known

@@ -2,18 +2,13 @@
 /* The maintenance strategies for a highmem page.
  *
  * A page without a kernel address has, on a VIVT cache, no lines: the wrap that took its
- * address flushed them. On a physically tagged cache it may have some, and only `atomic`
- * looks after them. */
+ * address flushed them. On a physically tagged cache it may have some. Only `atomic`, `pin` and
+ * `auto` look after them; the others are what they are on VIVT. */
 #include "dma/fix.h"
 
-#include <stdio.h>
-#include <string.h>
-
-#include "lib/params.h"
 #include "mm/kmap_atomic.h"
 #include "mm/pkmap.h"
 
-const struct dma_fix *dma_fix = &dma_fixes[FIX_NONE];
 uint32_t dma_fix_detected;
 
 /* The bug. Nothing keeps the address the page's own until the loop is through. */
@@ -34,6 +29,24 @@ static void fix_pin(struct page *page, uint32_t len, uint32_t offset, dcache_ran
 		op((uintptr_t)va + offset, len);
 		kunmap_high(page);
 	}
+}
+
+/* On a physically tagged cache the pin alone is not enough: the page's lines may be there when its
+ * address is gone. They are found at any address, so a temporary one will do (Linux
+ * 7e5a69e83ba). */
+static void fix_pin_or_temporary(struct page *page, uint32_t len, uint32_t offset,
+				 dcache_range_fn op)
+{
+	void *va = kmap_high_get(page);
+
+	if (va) {
+		op((uintptr_t)va + offset, len);
+		kunmap_high(page);
+		return;
+	}
+	va = kmap_atomic_slot(page);
+	op((uintptr_t)va + offset, len);
+	kunmap_atomic(va);
 }
 
 /* Right on one CPU: nobody else can run. On several, another CPU's kmap() is not stopped. */
@@ -128,20 +141,34 @@ static void fix_kunmapflush(struct page *page, uint32_t len, uint32_t offset, dc
 }
 
 const struct dma_fix dma_fixes[FIXES] = {
-	[FIX_NONE] = {"none", fix_none, "page_address(), then the loop: the bug"},
-	[FIX_PIN] = {"pin", fix_pin, "kmap_high_get(), loop, kunmap_high(): the fix"},
-	[FIX_IRQOFF] = {"irqoff", fix_irqoff, "IRQs off round the loop"},
-	[FIX_LOCK] = {"lock", fix_lock, "kmap_lock held through the loop"},
-	[FIX_RECHECK] = {"recheck", fix_recheck, "loop, then compare page_address()"},
-	[FIX_PERCHECK] = {"percheck", fix_percheck, "compare page_address() at each line"},
-	[FIX_ATOMIC] = {"atomic", fix_atomic, "loop at a temporary fixmap address"},
-	[FIX_CLEANINV] = {"cleaninv", fix_cleaninv, "clean+invalidate instead of invalidate"},
-	[FIX_KUNMAPFLUSH] = {"kunmapflush", fix_kunmapflush, "clean+invalidate at each kunmap()"},
+	[FIX_NONE] = {"none", fix_none, NULL, "page_address(), then the loop: the bug"},
+	[FIX_PIN] = {"pin", fix_pin, fix_pin_or_temporary,
+		     "kmap_high_get(), loop, kunmap_high(): the fix"},
+	[FIX_IRQOFF] = {"irqoff", fix_irqoff, NULL, "IRQs off round the loop"},
+	[FIX_LOCK] = {"lock", fix_lock, NULL, "kmap_lock held through the loop"},
+	[FIX_RECHECK] = {"recheck", fix_recheck, NULL, "loop, then compare page_address()"},
+	[FIX_PERCHECK] = {"percheck", fix_percheck, NULL, "compare page_address() at each line"},
+	[FIX_ATOMIC] = {"atomic", fix_atomic, NULL, "loop at a temporary fixmap address"},
+	[FIX_CLEANINV] = {"cleaninv", fix_cleaninv, NULL, "clean+invalidate instead of invalidate"},
+	[FIX_KUNMAPFLUSH] = {"kunmapflush", fix_kunmapflush, NULL,
+			     "clean+invalidate at each kunmap()"},
+	[FIX_AUTO] = {"auto", fix_pin, fix_pin_or_temporary, "the cure that is right here"},
 };
+
+const struct dma_fix *dma_fix = &dma_fixes[FIX_AUTO];
+dma_fix_fn dma_fix_maintain = fix_pin; /* until the cache is known */
+
+void dma_fix_follow_cache(void)
+{
+	bool tagged = !dcache_is_vivt && dma_fix->maintain_tagged;
+
+	dma_fix_maintain = tagged ? dma_fix->maintain_tagged : dma_fix->maintain;
+}
 
 void dma_fix_select(enum dma_fix_id id)
 {
 	dma_fix = &dma_fixes[id];
+	dma_fix_follow_cache();
 	if (kunmap_flushes == (id == FIX_KUNMAPFLUSH))
 		return;
 	kunmap_flushes = id == FIX_KUNMAPFLUSH;
@@ -149,22 +176,3 @@ void dma_fix_select(enum dma_fix_id id)
 	if (kunmap_flushes)
 		dcache.clean_inv_all();
 }
-
-static const char *set_fix(const char *text)
-{
-	for (unsigned i = 0; i < FIXES; i++)
-		if (strcmp(text, dma_fixes[i].name) == 0) {
-			dma_fix_select(i);
-			return NULL;
-		}
-	return "no such strategy";
-}
-
-static void show_fix(char *buf, size_t len)
-{
-	snprintf(buf, len, "%s", dma_fix->name);
-}
-
-PARAM_CUSTOM(fix, PARAM_ANY, set_fix, show_fix,
-	     "none|pin|irqoff|lock|recheck|percheck|atomic|cleaninv|kunmapflush",
-	     "how dma_map_page() maintains a highmem page: the bug, the fix, and other cures");

@@ -6,24 +6,8 @@
 
 #include "dma/debug.h"
 #include "dma/fix.h"
-#include "lib/params.h"
 #include "mm/consistent.h"
 #include "trace/ring.h"
-
-uint32_t dma_debug_on;
-static const char *const off_on[] = {"off", "on", NULL};
-PARAM_ENUM(dma_debug, PARAM_ANY, dma_debug_on, off_on, "record and check every DMA mapping");
-
-dcache_range_fn dma_map_op[3] = {
-	[DMA_BIDIRECTIONAL] = dcache_clean_inv_range,
-	[DMA_TO_DEVICE] = dcache_clean_range,
-	[DMA_FROM_DEVICE] = dcache_inv_range,
-};
-dcache_range_fn dma_sync_op[3] = {
-	[DMA_BIDIRECTIONAL] = dcache_clean_inv_range,
-	[DMA_TO_DEVICE] = dcache_clean_range,
-	[DMA_FROM_DEVICE] = dcache_inv_range,
-};
 
 /* op on a range of RAM, page by page: a highmem page has an address of its own or none, and
  * the next page's is another. */
@@ -37,7 +21,7 @@ static void maintain(struct page *page, uint32_t offset, size_t size, dcache_ran
 		if (!page_is_highmem(page))
 			op((uintptr_t)page->virtual + offset, len);
 		else
-			dma_fix->maintain(page, len, offset, op);
+			dma_fix_maintain(page, len, offset, op);
 		page++;
 		offset = 0;
 		size -= len;
@@ -108,16 +92,42 @@ dma_addr_t dma_map_page(struct page *page, size_t offset, size_t size, enum dma_
 	    __builtin_expect((unsigned)dir > DMA_FROM_DEVICE, 0))
 		return map("dma_map_page", page, offset, size, dir, DMA_DEBUG_PAGE, CALLER);
 	if (page_is_highmem(page))
-		dma_fix->maintain(page, size, offset, dma_map_op[dir]);
+		dma_fix_maintain(page, size, offset, dma_map_op[dir]);
 	else
 		dma_map_op[dir]((uintptr_t)page->virtual + offset, size);
 	return pa;
 }
 
-void dma_unmap_page(dma_addr_t addr, size_t size, enum dma_data_direction dir)
+/* The CPU gets the buffer back: what the core in use wants for that (dma/upkeep.h). */
+static void to_cpu(const char *call, dma_addr_t addr, size_t size, enum dma_data_direction dir,
+		   const dcache_range_fn *ops)
+{
+	if (!range_ok(addr, size, dir)) {
+		refuse(call, addr, size, dir);
+		return;
+	}
+	if (!ops[dir])
+		return;
+	trace_record(TRACE_RETURN_BEGIN, addr, (uintptr_t)phys_to_page(addr)->virtual, dir,
+		     (uintptr_t)call);
+	maintain_phys(addr, size, ops[dir]);
+	trace_record(TRACE_RETURN_END, addr, (uintptr_t)phys_to_page(addr)->virtual, dir,
+		     (uintptr_t)call);
+}
+
+static __attribute__((noinline)) void unmap(const char *call, dma_addr_t addr, size_t size,
+					    enum dma_data_direction dir, enum dma_debug_type type,
+					    void *where)
 {
 	if (dma_debug_on)
-		dma_debug_unmap(addr, size, dir, DMA_DEBUG_PAGE, CALLER);
+		dma_debug_unmap(addr, size, dir, type, where);
+	to_cpu(call, addr, size, dir, dma_unmap_op);
+}
+
+void dma_unmap_page(dma_addr_t addr, size_t size, enum dma_data_direction dir)
+{
+	if (dma_work_at_return)
+		unmap("dma_unmap_page", addr, size, dir, DMA_DEBUG_PAGE, CALLER);
 }
 
 dma_addr_t dma_map_single(void *cpu, size_t size, enum dma_data_direction dir)
@@ -133,14 +143,17 @@ dma_addr_t dma_map_single(void *cpu, size_t size, enum dma_data_direction dir)
 
 void dma_unmap_single(dma_addr_t addr, size_t size, enum dma_data_direction dir)
 {
-	if (dma_debug_on)
-		dma_debug_unmap(addr, size, dir, DMA_DEBUG_SINGLE, CALLER);
+	if (dma_work_at_return)
+		unmap("dma_unmap_single", addr, size, dir, DMA_DEBUG_SINGLE, CALLER);
 }
 
 void dma_sync_single_for_cpu(dma_addr_t addr, size_t size, enum dma_data_direction dir)
 {
+	if (!dma_work_at_return)
+		return;
 	if (dma_debug_on)
 		dma_debug_sync(addr, size, dir, DMA_DEBUG_FOR_CPU, CALLER);
+	to_cpu("dma_sync_single_for_cpu", addr, size, dir, dma_sync_cpu_op);
 }
 
 void dma_sync_single_for_device(dma_addr_t addr, size_t size, enum dma_data_direction dir)
@@ -169,8 +182,8 @@ int dma_map_sg(struct scatterlist *sg, int n, enum dma_data_direction dir)
 
 void dma_unmap_sg(struct scatterlist *sg, int n, enum dma_data_direction dir)
 {
-	for (int i = 0; dma_debug_on && i < n; i++)
-		dma_debug_unmap(sg[i].dma_address, sg[i].length, dir, DMA_DEBUG_SG, CALLER);
+	for (int i = 0; dma_work_at_return && i < n; i++)
+		unmap("dma_unmap_sg", sg[i].dma_address, sg[i].length, dir, DMA_DEBUG_SG, CALLER);
 }
 
 void dma_sync_sg_for_cpu(struct scatterlist *sg, int n, enum dma_data_direction dir)

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Streaming DMA mappings: who owns a buffer, the CPU or the device, and the cache work at
- * each change of owner. ARM926 and its like (VIVT, no speculative fills): all work is done
- * when the device gets the buffer; at the way back there is nothing to do.
+ * each change of owner, which is data of the core (cache/upkeep.h):
  *
- *   direction      map, sync_for_device    unmap, sync_for_cpu
- *   TO_DEVICE      clean                   nothing
- *   FROM_DEVICE    invalidate              nothing
- *   BIDIRECTIONAL  clean+invalidate        nothing
+ *                  map, sync_for_device        unmap, sync_for_cpu
+ *   direction      ARM926 (v5)     ARM11 (v6)  ARM926   ARM11
+ *   TO_DEVICE      clean           clean       nothing  nothing
+ *   FROM_DEVICE    invalidate      invalidate  nothing  invalidate
+ *   BIDIRECTIONAL  clean+inv.      clean       nothing  invalidate
  *
- * (Linux 2.6.30 arch/arm/mm/dma-mapping.c for these cores.)
+ * (Linux arch/arm/mm/dma-mapping.c: the ARM926's as in 2.6.30, the ARM11's from 2.6.34 on.)
  *
  * Between map and unmap the CPU touches the buffer only between sync_for_cpu and
  * sync_for_device. Buffers may span pages, begin and end anywhere and mix zones; each page is
@@ -22,6 +22,7 @@
 
 #include "cache/ops.h"
 #include "dma/direction.h"
+#include "dma/upkeep.h"
 #include "mm/page.h"
 
 typedef uint32_t dma_addr_t;
@@ -54,12 +55,5 @@ void dma_sync_sg_for_device(struct scatterlist *sg, int n, enum dma_data_directi
 /* Uncached memory that needs none of this. Context: task. */
 void *dma_alloc_coherent(size_t size, dma_addr_t *addr);
 void dma_free_coherent(size_t size, void *cpu, dma_addr_t addr);
-
-/* The range operation for each direction, at map and at sync_for_device. A test takes one
- * out to see that it is missed (skip=). */
-extern dcache_range_fn dma_map_op[3], dma_sync_op[3];
-
-/* dma_debug=on: every mapping is recorded and checked (dma/debug.h). */
-extern uint32_t dma_debug_on;
 
 #endif

@@ -112,7 +112,7 @@ static void row(enum dma_fix_id fix, enum victim victim)
 static void legend(void)
 {
 	printf("\n");
-	for (enum dma_fix_id fix = 0; fix < FIXES; fix++)
+	for (enum dma_fix_id fix = 0; fix < FIX_AUTO; fix++)
 		printf("  fix=%-16s%s\n", dma_fixes[fix].name, dma_fixes[fix].what);
 	printf("  victim=rw           the other task reads and writes its page\n"
 	       "  victim=w            it only writes: no line was allocated to be lost\n"
@@ -148,7 +148,7 @@ int race_demo(void)
 	show(FIX_PIN);
 	heading("3. Every strategy, not interrupted and interrupted before each line 0..128");
 	printf("  %-13s%-19s%-34s%s\n", "fix=", "preempt=off", "preempt=at:0..128", "victim=");
-	for (enum dma_fix_id fix = 0; fix < FIXES; fix++)
+	for (enum dma_fix_id fix = 0; fix < FIX_AUTO; fix++) /* which is one of them */
 		row(fix, VICTIM_RW);
 	row(FIX_NONE, VICTIM_W);
 	/* With few slots its one kmap() would wrap them now and then. */

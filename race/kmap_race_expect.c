@@ -118,14 +118,15 @@ static unsigned expect_physical(const struct race_run *run, bool wraps)
 {
 	const unsigned missed = sure_to_stay(run) ? STALE : STALE | OK;
 
-	/* Right: at an address of its own the loop finds P's lines; or kunmap() left none. */
-	if (is(FIX_ATOMIC) || is(FIX_KUNMAPFLUSH) || !wraps)
+	/* Right: the loop is at P's address for as long as it takes, or at a temporary one, where
+	 * it finds P's lines as well; or kunmap() left none. */
+	if (is(FIX_ATOMIC) || is(FIX_PIN) || is(FIX_AUTO) || is(FIX_KUNMAPFLUSH) || !wraps)
 		return OK;
-	/* An interrupt before the loop has begun takes P's address away. Then there is nothing to
-	 * pin, and the lines stay where they are. */
+	/* An interrupt before the loop has begun takes P's address away. Then there is no loop, and
+	 * the lines stay where they are. */
 	if (run->plan.mode == PREEMPT_IRQ && !(is(FIX_NONE) || is(FIX_RECHECK) || is(FIX_PERCHECK)))
 		return STALE | OK;
-	if (is(FIX_PIN) || is(FIX_IRQOFF) || is(FIX_LOCK))
+	if (is(FIX_IRQOFF) || is(FIX_LOCK))
 		return OK;
 	if (is(FIX_CLEANINV) || !dirties(run))
 		return by_plan(run, missed, OK);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cache/machine.h"
+#include "dma/fix.h"
 #include "lib/exit.h"
 #include "lib/params.h"
 #include "lib/random.h"
@@ -164,9 +165,11 @@ int race_command(const char *name)
 		printf("\n");
 		return EXIT_USAGE;
 	}
+	dma_fix_default(FIX_NONE); /* it is here to show the bug */
 	race_options_now(&opt);
 	why = race_begin(e, opt.seed);
 	if (why) {
+		dma_fix_default(FIX_AUTO);
 		printf("exhibit %s: %s\n", e->name, why);
 		printf("verdict exhibit=%s reason=\"cannot be run here\" status=ERROR\n", e->name);
 		return EXIT_USAGE;
@@ -182,5 +185,6 @@ int race_command(const char *name)
 	}
 	verdict_print(&v);
 	e->teardown();
+	dma_fix_default(FIX_AUTO);
 	return verdict_expected(&v) ? EXIT_OK : EXIT_VERDICT;
 }

@@ -61,9 +61,9 @@ static void right_overlap(void)
 
 static void off_sees_nothing(void)
 {
-	dma_debug_on = false;
+	dma_debug_switch(false);
 	dma_unmap_page(page_to_phys(high), 100, DMA_TO_DEVICE);
-	dma_debug_on = true;
+	dma_debug_switch(true);
 }
 
 /* ---- What is wrong: one finding each. ---- */
@@ -224,11 +224,11 @@ static bool debug_selftest(uint32_t runs, uint32_t seed)
 		return false;
 	}
 	dma_debug_reset();
-	dma_debug_on = true;
+	dma_debug_switch(true);
 	for (unsigned i = 0; i < MISTAKES; i++)
 		right += found_as_it_is(&mistakes[i]);
 	dma_debug_report();
-	dma_debug_on = was_on;
+	dma_debug_switch(was_on);
 	dma_debug_reset(); /* these findings are nobody's fault */
 	page_free(high, 1);
 	page_free(low, 1);

@@ -13,6 +13,8 @@ enum trace_kind {
 	TRACE_WRAP,	 /* the table wrapped: flush of the D-cache, unused slots unmapped */
 	TRACE_MAP_BEGIN, /* dma_map_page; line: direction */
 	TRACE_MAP_END,
+	TRACE_RETURN_BEGIN, /* the CPU gets a buffer back; line: direction; detail: the call */
+	TRACE_RETURN_END,
 	/* The interrupt was taken after `line` line operations; pa: it was raised before that one;
 	 * detail: count. */
 	TRACE_PREEMPT,

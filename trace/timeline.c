@@ -120,6 +120,14 @@ static void tell_used(const struct trace_event *e)
 	printf("\n");
 }
 
+static void tell_address(uint32_t va)
+{
+	if (va)
+		printf("its kernel address is %08lx\n", (unsigned long)va);
+	else
+		printf("it has no kernel address\n");
+}
+
 static void tell(const struct trace_event *e)
 {
 	switch (e->kind) {
@@ -136,10 +144,7 @@ static void tell(const struct trace_event *e)
 	case TRACE_MAP_BEGIN:
 		printf("  %-10s dma_map_page(%s, %s): ", e->who, name_of(e->pa),
 		       direction(e->line));
-		if (e->va)
-			printf("its kernel address is %08lx\n", (unsigned long)e->va);
-		else
-			printf("it has no kernel address\n");
+		tell_address(e->va);
 		break;
 	case TRACE_ATOMIC:
 		printf("  %-10s kmap_atomic(%s): a fixmap entry, vaddr %08lx\n", e->who,
@@ -147,6 +152,14 @@ static void tell(const struct trace_event *e)
 		break;
 	case TRACE_MAP_END:
 		printf("  %-10s dma_map_page(%s) is done\n", e->who, name_of(e->pa));
+		break;
+	case TRACE_RETURN_BEGIN:
+		printf("  %-10s %s(%s, %s): once more, ", e->who, (const char *)e->detail,
+		       name_of(e->pa), direction(e->line));
+		tell_address(e->va);
+		break;
+	case TRACE_RETURN_END:
+		printf("  %-10s %s(%s) is done\n", e->who, (const char *)e->detail, name_of(e->pa));
 		break;
 	case TRACE_PREEMPT:
 		tell_preempt(e);

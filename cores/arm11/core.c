@@ -36,6 +36,7 @@ const struct core_profile core_profiles[] = {
 		.mask = 0xFF0FFFF0,
 		.ops = &arm11_dcache_ops,
 		.dcache = ARM1136_DCACHE,
+		.upkeep = &upkeep_v6,
 	},
 	{
 		.name = "arm1136jf-s",
@@ -43,6 +44,7 @@ const struct core_profile core_profiles[] = {
 		.mask = 0xFF0FFFF0,
 		.ops = &arm11_dcache_ops,
 		.dcache = ARM1136_DCACHE,
+		.upkeep = &upkeep_v6,
 	},
 	{
 		.name = "arm11mpcore",
@@ -59,6 +61,9 @@ const struct core_profile core_profiles[] = {
 			   .wb_words = 32,
 			   .wb_addrs = 8,
 			   .seed = 1},
+		/* It fills nothing by itself, so Linux does nothing at unmap here. (That the CPU
+		 * must own a line before it maintains it is for several CPUs.) */
+		.upkeep = &upkeep_v5,
 	},
 };
 

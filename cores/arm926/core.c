@@ -35,6 +35,7 @@ const struct core_profile core_profiles[] = {
 			   .wb_words = 16,
 			   .wb_addrs = 4,
 			   .seed = 1},
+		.upkeep = &upkeep_v5,
 	},
 };
 

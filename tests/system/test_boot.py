@@ -266,7 +266,7 @@ def test_qemu_memory_sizes(mib):
     ("pkmap", "no '=' and value"), ("pkmap==8", "more than one '='"),
     ("preempt=at:129", "from 0 to 128"), ("preempt=at:", "valid: off|irq|at:0..at:128"),
     ("preempt=at:-1", "no such way"), ("preempt=sometimes", "no such way"),
-    ("fix=magic", "none|pin|irqoff|lock|recheck|percheck|atomic|cleaninv|kunmapflush"),
+    ("fix=magic", "default|auto|none|pin|irqoff|lock|recheck|percheck|atomic|cleaninv|kunmapflush"),
     ("seed=0", "too small"), ("seed=4294967296", "more than 32 bits"), ("seed=one", "not a number"),
     ("runs=99999999", "too large"), ("runs=-1", "not a number"),
     ("lowmem=3M", "too small; valid: 4M..256M"), ("lowmem=300M", "too large"),

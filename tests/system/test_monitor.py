@@ -67,17 +67,17 @@ def test_refused(monitor, line, answer):
 
 
 def test_set_shows_and_changes(monitor):
-    assert "parameter fix=none\n" in monitor("set fix")
+    assert "parameter fix=default\n" in monitor("set fix")
     assert monitor("set fix pin") == ""
     assert "parameter fix=pin\n" in monitor("set fix")
     assert monitor("set fix=irqoff") == ""
-    assert re.search(r"^fix +irqoff +none\|pin\|", monitor("set"), re.MULTILINE)
+    assert re.search(r"^fix +irqoff +default\|auto\|none\|pin\|", monitor("set"), re.MULTILINE)
     assert monitor("set preempt at:7") == ""
     assert re.search(r"^preempt +at:7 ", monitor("set"), re.MULTILINE)
 
 
 @pytest.mark.parametrize("line, wrong", [
-    ("set fix pni", "parameter fix=pni: no such strategy; valid: none|pin|"),
+    ("set fix pni", "parameter fix=pni: no such strategy; valid: default|auto|none|pin|"),
     ("set fxi pin", "unknown; did you mean fix?"),
     ("set preempt at:129", "must be a number from 0 to 128"),
     ("set pkmap 3", "not a power of two from 2 to 512"),
@@ -148,6 +148,25 @@ def test_nothing_runs_while_pages_are_mapped_by_hand(monitor):
 # ---- the line on the wire ----------------------------------------------------------------
 
 
+def test_an_exhibit_shows_the_bug_and_all_else_has_the_cure(monitor):
+    """fix=default, before and after an exhibit has had another strategy for once."""
+    for words in ("", " fix=auto", ""):
+        verdict, = qemu.parse_lines(monitor("run kmap-race pkmap=8 preempt=at:100" + words),
+                                    "verdict")
+        assert (verdict["fix"], verdict["status"]) == (("auto", "OK") if words else ("none", "LOST"))
+        assert monitor("dma").startswith("fix=auto: ")
+        assert "parameter fix=default" in monitor("set fix")
+
+
+@pytest.mark.parametrize("monitor", ["cache=vipt,16k,4way,32b"], indirect=True)
+def test_the_cure_follows_the_cache(monitor):
+    """What auto and the upkeep at unmap are is chosen anew with the model's shape."""
+    for cache in ("vipt,16k,4way,32b", "vivt,16k,4way,32b", "pipt,16k,4way,32b"):
+        assert monitor(f"set cache {cache}") == ""
+        assert "status=OK" in monitor("test dmatest runs=300 seed=5")
+        assert "status=FAIL" in monitor("test dmatest runs=300 seed=5 fix=none") or "vivt" in cache
+
+
 def test_cursor_keys_and_history(monitor):
     assert monitor("set fix pin") == ""
     monitor.send("st fx none" + LEFT * 6 + "i" + HOME + RIGHT + "e\r")
@@ -173,13 +192,13 @@ def test_tab_completes_commands_exhibits_and_settings(monitor):
 def test_line_ends_of_all_kinds_and_a_line_that_is_too_long(monitor):
     for end in ("\r", "\n", "\r\n"):
         monitor.send("set fix" + end)
-        monitor.expect(rf"parameter fix=none\n[\s\S]*?{PROMPT}")
+        monitor.expect(rf"parameter fix=default\n[\s\S]*?{PROMPT}")
     monitor.send("x" * 201 + "\r")
     monitor.expect(r"line not run: it is 1 letters too long; a line has at most 200")
     monitor.expect(PROMPT)
     monitor.send("x" * 30 + "\x03")  # Ctrl-C drops the line
     monitor.expect(rf"\^C\n{PROMPT}")
-    assert "parameter fix=none" in monitor("set fix")
+    assert "parameter fix=default" in monitor("set fix")
 
 
 def test_each_line_on_the_wire_ends_in_cr_lf():

@@ -75,7 +75,7 @@ def test_tasks_knows_itself(monitor):
 
 def test_dma_says_when_it_does_not_know(monitor):
     text = monitor("dma")
-    assert text.startswith("fix=none: ")
+    assert text.startswith("fix=auto: ")
     assert "dma_debug=off: mappings are not recorded (set dma_debug on)\n" in text
     monitor("set dma_debug on")
     monitor("set fix pin")

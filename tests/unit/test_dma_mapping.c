@@ -133,7 +133,7 @@ static void test_edges(void **state)
 	host_random_start();
 	memset(mapped_pages, 0, sizeof(mapped_pages));
 	dma_debug_reset();
-	dma_debug_on = true; /* and it has nothing to say */
+	dma_debug_switch(true); /* and it has nothing to say */
 	for (unsigned trial = 0; trial < 400; trial++) {
 		static const enum dma_fix_id right[] = {FIX_NONE,     FIX_PIN,	      FIX_IRQOFF,
 							FIX_LOCK,     FIX_RECHECK,    FIX_PERCHECK,
@@ -159,7 +159,7 @@ static void test_edges(void **state)
 	}
 	assert_int_equal(dma_debug_leaks(), 0);
 	assert_int_equal(dma_debug_report(), 0);
-	dma_debug_on = false;
+	dma_debug_switch(false);
 	assert_true(mapped_pages[0] > 50 && mapped_pages[1] > 50);
 }
 

@@ -42,7 +42,7 @@ static int setup(void **state)
 	dcache.clean_lines = dcache.inv_lines = dcache.clean_inv_lines = dcache.edge_lines = lines;
 	dma_fix_select(FIX_PIN);
 	dma_debug_reset();
-	dma_debug_on = true;
+	dma_debug_switch(true);
 	ranges = 0;
 	real_stdout = stdout;
 	stdout = open_memstream(&printed, &printed_len);
@@ -55,7 +55,7 @@ static int teardown(void **state)
 	fclose(stdout);
 	stdout = real_stdout;
 	free(printed);
-	dma_debug_on = false;
+	dma_debug_switch(false);
 	return 0;
 }
 

@@ -40,9 +40,11 @@ UNIT_test_dma_debug_table := dma/debug.c dma/debug_table.c
 HOST_MM := tests/unit/host_mm.c mm/page_alloc.c mm/pkmap.c mm/kmap_atomic.c mm/linear.c \
 	   sched/wait.c trace/ring.c cache/range.c lib/params.c lib/columns.c lib/running.c
 
+DMA := dma/fix.c dma/fix_choice.c dma/mapping.c dma/upkeep.c dma/debug.c dma/debug_table.c cache/upkeep.c
+
 HOST_PKMAP := $(HOST_MM) tests/unit/host_pkmap.c
 HOST_DMA := $(HOST_MM) $(MODEL) tests/unit/host_cpu.c cache/line_step.c \
-	    dma/fix.c dma/mapping.c dma/debug.c dma/debug_table.c
+	    $(DMA)
 
 UNIT_test_page_alloc   := $(HOST_MM)
 UNIT_test_pkmap        := $(HOST_PKMAP)
@@ -65,11 +67,11 @@ UNIT_test_dma_debug_irq := dma/debug.c
 UNIT_test_consistent    := $(HOST_MM)
 # (with a drain of its own: it includes dma/transfer.c)
 UNIT_test_dma_transfer  := $(HOST_MM)
-UNIT_test_dmatest_limits := $(HOST_MM) dma/fix.c dma/mapping.c dma/debug.c dma/debug_table.c \
+UNIT_test_dmatest_limits := $(HOST_MM) $(DMA) \
 	   selftest/dmatest_limits.c selftest/dmatest_buffer.c selftest/dmatest_copy.c
-UNIT_test_dma_refused   := $(HOST_MM) dma/fix.c dma/mapping.c dma/debug.c dma/debug_table.c
-UNIT_test_profile      := cores/profile.c cores/arm926/core.c cache/model_config.c
-UNIT_test_profile_arm11 := cores/profile.c cores/arm11/core.c cache/model_config.c
+UNIT_test_dma_refused   := $(HOST_MM) $(DMA)
+UNIT_test_profile      := cores/profile.c cores/arm926/core.c cache/model_config.c cache/upkeep.c
+UNIT_test_profile_arm11 := cores/profile.c cores/arm11/core.c cache/model_config.c cache/upkeep.c
 UNIT_test_verdict      := race/verdict.c race/why.c cache/model_config.c
 
 UNIT_NAMES := $(patsubst UNIT_%,%,$(filter UNIT_test_%,$(.VARIABLES)))
