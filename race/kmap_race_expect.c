@@ -78,6 +78,7 @@ static unsigned by_plan(const struct race_run *run, unsigned hit, unsigned miss)
 {
 	switch (run->plan.mode) {
 	case PREEMPT_OFF:
+	case PREEMPT_BEFORE:
 		return miss;
 	case PREEMPT_IRQ:
 		return hit | miss;
@@ -99,9 +100,9 @@ static unsigned expect_atomic_vivt(const struct race_run *run, bool wraps)
 	 * device takes its time, and may come after a writer that runs meanwhile.) */
 	if (machine.truth == TRUTH_MEASURED)
 		stale |= OK;
-	return run->plan.mode == PREEMPT_OFF  ? stale
-	       : run->plan.mode == PREEMPT_AT ? OK
-					      : stale | OK;
+	return run->plan.mode == PREEMPT_OFF   ? stale
+	       : run->plan.mode == PREEMPT_IRQ ? stale | OK
+					       : OK;
 }
 
 static unsigned expect_vivt(const struct race_run *run, bool wraps)
@@ -122,6 +123,8 @@ static unsigned expect_physical(const struct race_run *run, bool wraps)
 	 * it finds P's lines as well; or kunmap() left none. */
 	if (is(FIX_ATOMIC) || is(FIX_PIN) || is(FIX_AUTO) || is(FIX_KUNMAPFLUSH) || !wraps)
 		return OK;
+	if (run->plan.mode == PREEMPT_BEFORE)
+		return missed;
 	/* An interrupt before the loop has begun takes P's address away. Then there is no loop, and
 	 * the lines stay where they are. */
 	if (run->plan.mode == PREEMPT_IRQ && !(is(FIX_NONE) || is(FIX_RECHECK) || is(FIX_PERCHECK)))

@@ -33,7 +33,9 @@ static void fire(void)
 		return;
 	armed.fired = true;
 	seen = (struct preempt_seen){true, armed.plan.mode == PREEMPT_AT, armed.lines, armed.va};
-	trace_record(TRACE_PREEMPT, armed.plan.at, armed.va, armed.lines,
+	trace_record(TRACE_PREEMPT,
+		     armed.plan.mode == PREEMPT_BEFORE ? TRACE_BEFORE_LOOP : armed.plan.at,
+		     armed.va, armed.lines,
 		     is_pkmap_address((void *)armed.va) ? pkmap_count[pkmap_slot((void *)armed.va)]
 							: 0);
 	wake_up(armed.go);
@@ -78,6 +80,10 @@ void preempt_arm(const struct preempt_plan *plan, struct wait_queue *go)
 		board_softirq_init(fire);
 		line_step_install(&hooks);
 		break;
+	case PREEMPT_BEFORE:
+		board_softirq_init(fire);
+		board_softirq_raise();
+		break;
 	case PREEMPT_IRQ:
 		board_oneshot_us(plan->us, fire); /* last: the time runs from here */
 		break;
@@ -112,6 +118,10 @@ static const char *preempt_set(const char *text)
 		preempt_plan.mode = PREEMPT_IRQ;
 		return NULL;
 	}
+	if (strcmp(text, "before") == 0) {
+		preempt_plan.mode = PREEMPT_BEFORE;
+		return NULL;
+	}
 	if (strncmp(text, "at:", 3) != 0 || text[3] < '0' || text[3] > '9')
 		return "no such way to preempt";
 	unsigned long at = strtoul(text + 3, &end, 10);
@@ -125,11 +135,15 @@ static const char *preempt_set(const char *text)
 
 void preempt_show(char *buf, size_t len)
 {
+	static const char *const names[] = {
+		[PREEMPT_OFF] = "off", [PREEMPT_IRQ] = "irq", [PREEMPT_BEFORE] = "before"};
+
 	if (preempt_plan.mode == PREEMPT_AT)
 		snprintf(buf, len, "at:%lu", (unsigned long)preempt_plan.at);
 	else
-		snprintf(buf, len, "%s", preempt_plan.mode == PREEMPT_IRQ ? "irq" : "off");
+		snprintf(buf, len, "%s", names[preempt_plan.mode]);
 }
 
-PARAM_CUSTOM(preempt, PARAM_ANY, preempt_set, preempt_show, "off|irq|at:0..at:128",
-	     "interrupt the maintenance loop: never, by a timer, or just before line operation N");
+PARAM_CUSTOM(preempt, PARAM_ANY, preempt_set, preempt_show, "off|irq|before|at:0..at:128",
+	     "interrupt the maintenance loop: never, by a timer, before dma_map_page() has begun, "
+	     "or just before line operation N");

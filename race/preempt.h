@@ -14,6 +14,9 @@ enum preempt_mode {
 	PREEMPT_OFF, /* never */
 	PREEMPT_IRQ, /* a timer, a random time after the start: the plain loop runs */
 	PREEMPT_AT,  /* a software interrupt just before line operation `at` */
+	/* The same before dma_map_page() has looked for the page's address: there is no loop yet.
+	 */
+	PREEMPT_BEFORE,
 };
 
 #define PREEMPT_AT_MAX 128 /* after the last line of a page */

@@ -17,7 +17,7 @@ enum trace_kind {
 	TRACE_RETURN_END,
 	/* The interrupt was taken after `line` line operations; pa: it was raised before that one;
 	 * detail: count. */
-	TRACE_PREEMPT,
+	TRACE_PREEMPT, /* pa: TRACE_BEFORE_LOOP if raised before there was one */
 	TRACE_DISCARD, /* dirty bytes thrown away; detail: number of halves */
 	TRACE_USED,   /* a page; line: lines read << 16 | written; detail: dirty in the cache, or ~0
 		       */
@@ -27,6 +27,8 @@ enum trace_kind {
 	TRACE_CHECK,	  /* the oracle looked; line: bad lines */
 	TRACE_KINDS,
 };
+
+#define TRACE_BEFORE_LOOP UINT32_MAX
 
 struct trace_event {
 	uint32_t seq;

@@ -73,6 +73,10 @@ static uint32_t tell_discards(uint32_t i)
 
 static void tell_preempt(const struct trace_event *e)
 {
+	if (e->pa == TRACE_BEFORE_LOOP) {
+		printf("  %-10s *** an interrupt before dma_map_page() ***\n", e->who);
+		return;
+	}
 	if (!e->va) {
 		printf("  %-10s *** a timer interrupt ***\n", e->who);
 		return;

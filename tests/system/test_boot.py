@@ -264,7 +264,7 @@ def test_qemu_memory_sizes(mib):
     ("pkmap=3", "not a power of two from 2 to 512"), ("pkmap=1024", "power of two"),
     ("pkmap=-2", "power of two"), ("pkmap=8x", "power of two"), ("pkmap=", "no value after '='"),
     ("pkmap", "no '=' and value"), ("pkmap==8", "more than one '='"),
-    ("preempt=at:129", "from 0 to 128"), ("preempt=at:", "valid: off|irq|at:0..at:128"),
+    ("preempt=at:129", "from 0 to 128"), ("preempt=at:", "valid: off|irq|before|at:0..at:128"),
     ("preempt=at:-1", "no such way"), ("preempt=sometimes", "no such way"),
     ("fix=magic", "default|auto|none|pin|irqoff|lock|recheck|percheck|atomic|cleaninv|kunmapflush"),
     ("seed=0", "too small"), ("seed=4294967296", "more than 32 bits"), ("seed=one", "not a number"),
