@@ -69,7 +69,7 @@ static const char *read_header(struct walk *w, size_t max)
 	if (version < 16 || be32(h + 24) > 17 || version < be32(h + 24))
 		return "the tree is of a version that is not read; 16 and 17 are (dtc -V 17)";
 	if (total > max)
-		return "the tree is longer than what may be read: 256 KiB, or less where RAM ends";
+		return "the tree is longer than what may be read: 128 KiB, or less where RAM ends";
 	if (total < header || be32(h + 16) < header || be32(h + 16) > total)
 		return "the tree's total size or reservation block does not fit its header";
 	if (w->strings < header || w->strings > total || strings_size > total - w->strings)

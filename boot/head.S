@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /* Entry from any loader and any state; out with MMU and caches on, in kmain().
  *
- * In: r0 = 0, r1 = machine type, r2 = physical address of the ATAGs (ARM Linux boot
- * protocol), at any address in RAM, any mode, MMU and caches on (then mapped one to one,
- * as U-Boot's "go" leaves them) or off; the image at any word address in RAM, with 8 KiB of
- * RAM behind it. Until the MMU is on, all code here runs at whatever address it was loaded to
+ * In: r0 = 0, r1 = machine type, r2 = physical address of ATAGs or a device tree (ARM
+ * Linux boot protocol), at any address in RAM, any mode, MMU and caches on (then mapped one to
+ * one, as U-Boot's "go" leaves them) or off; the image at any word address in RAM, with 8 KiB of
+ * RAM behind it, or with 1 KiB more than a tree is long. Until the MMU is on, all code here runs at whatever address it was loaded to
  * and uses PC-relative addresses only. */
 #include "board.h"
+#include "boot/entry.h"
 #include "boot/other_core.h"
 #include "core.h"
 #include "cores/c7.h"
 #include "lib/memory_map.h"
 
 #define MOVER_SPACE 256 /* bytes */
+#define DTB_MAGIC_LE 0xedfe0dd0 /* 0xd00dfeed is big-endian in memory */
 
 	/* The instructions from here on are new, or at a new address. Changes the flags; \zero
 	 * holds 0. */
@@ -79,10 +81,10 @@ entry:
 1:
 
 	/* Two things must move, wherever the loader has put them, and neither may tread on the
-	 * other or on this code: the tag list, to a place of our own (it may lie where the image,
-	 * its .bss or the page table go), and the image, to its link address. So the list goes
-	 * behind both places of the image first, and so does the code that moves the image; the
-	 * list comes to its last place when the image is in its own. */
+	 * other or on this code: the list or tree, to a place of our own (it may lie where the
+	 * image, its .bss or the page table go), and the image, to its link address. So the list
+	 * goes behind both places of the image first, and so does the code that moves the image;
+	 * the list comes to its last place when the image is in its own. */
 	adr	r8, _start		@ where we are
 	ldr	r11, =PHYS_RAM_BASE
 	add	r1, r11, #TEXT_OFFSET	@ where we belong
@@ -92,21 +94,47 @@ entry:
 	cmp	r8, r1
 	addhi	r7, r8, r12
 	addls	r7, r1, r12		@ behind both: the mover
-	add	r9, r7, #MOVER_SPACE	@ and behind that the list
+	add	r9, r7, #MOVER_SPACE + 4 @ behind that a word, the list's bytes, and the list
 
 	/* Only a word-aligned pointer into RAM is followed; kmain() says what is wrong with any
-	 * other. */
-	ldr	r0, =BOARD_RAM_MAX - ATAG_COPY_SIZE
+	 * other. r1 = bytes: of a list, whose length nobody knows, a page, and of a tree what its
+	 * header says; no more than we take and than RAM has. */
+	mov	r1, #0
+	ldr	r0, =BOARD_RAM_MAX
 	sub	r3, r10, r11
-	cmp	r3, r0
-	bhi	4f
 	tst	r10, #3
+	bne	5f
+	cmp	r10, #0
+	beq	5f
+	cmp	r3, r0
+	bhs	5f
+	sub	r0, r0, r3		@ bytes of RAM from there on
+	mov	r1, #HANDOVER_MIN
+	cmp	r0, #8
+	blo	4f
+	ldr	r2, [r10]
+	ldr	r12, =DTB_MAGIC_LE
+	cmp	r2, r12
 	bne	4f
+	ldr	r1, [r10, #4]		@ the tree's bytes, big-endian
+	eor	r2, r1, r1, ror #16
+	bic	r2, r2, #0x00FF0000
+	mov	r1, r1, ror #8
+	eor	r1, r1, r2, lsr #8
+	add	r1, r1, #3
+	bic	r1, r1, #3
+	cmp	r1, #HANDOVER_MIN
+	movlo	r1, #HANDOVER_MIN
+	cmp	r1, #HANDOVER_MAX
+	movhi	r1, #HANDOVER_MAX
+4:	cmp	r1, r0
+	movhi	r1, r0
 	mov	r2, r10
 	mov	r3, r9
-	mov	r0, #ATAG_COPY_SIZE
+	mov	r0, r1
 	bl	copy_words
-4:
+5:	str	r1, [r9, #-4]
+	add	r1, r11, #TEXT_OFFSET
 	adr	r2, copy_words
 	mov	r3, r7
 	mov	r0, #copy_words_end - copy_words
@@ -145,28 +173,33 @@ copy_words_end:
 	.error	"the mover does not fit its space"
 	.endif
 
-	/* In our place; MMU off. r4 = machine, r5 = SCTLR, r6 = CPSR, r8 = loaded at, r9 = the tag
-	 * list for now (rubbish if there is none), r10 = ATAG pointer, r11 = RAM base. */
+	/* In our place; MMU off. r4 = machine, r5 = SCTLR, r6 = CPSR, r8 = loaded at, r9 = the list
+	 * or tree for now, its bytes in the word before, r10 = the loader's pointer, r11 = RAM base.
+	 * It goes before .bss is zeroed, which is where it may lie now. */
 after_move:
+	ldr	r1, [r9, #-4]
+	ldr	r12, =PAGE_OFFSET
+	sub	r12, r12, r11		@ virtual - physical
 	mov	r2, r9
-	add	r3, r11, #ATAG_COPY_OFF
-	mov	r0, #ATAG_COPY_SIZE
-	bl	copy_words
+	ldr	r3, =handover_copy
+	sub	r3, r3, r12
+	movs	r0, r1
+	blne	copy_words
 	ldr	r12, =PAGE_OFFSET
 	sub	r12, r12, r11		@ virtual - physical
 	ldr	r0, =_bss_start
-	ldr	r1, =_bss_end
+	ldr	r3, =_bss_end
 	sub	r0, r0, r12
-	sub	r1, r1, r12
+	sub	r3, r3, r12
 	mov	r2, #0
-1:	cmp	r0, r1
+1:	cmp	r0, r3
 	strlo	r2, [r0], #4
 	blo	1b
 
 	ldr	r0, =boot_entry
 	sub	r0, r0, r12
-	mrs	r1, cpsr
 	stmia	r0, {r4, r5, r6, r8, r10}
+	str	r1, [r0, #20]
 
 	/* Level-1 table: this megabyte one to one for the moment of turning on, and the first
 	 * 4 MiB of lowmem. mm/pgtable.c does the rest. */
@@ -230,7 +263,14 @@ start_virtual:
 	.align	2
 	.global boot_entry
 boot_entry:				@ struct boot_entry, boot/entry.h
-	.space	20
+	.space	24
+
+	/* Outside of what is zeroed. */
+	.section .handover, "aw", %nobits
+	.align	3
+	.global handover_copy
+handover_copy:
+	.space	HANDOVER_MAX
 
 	.bss
 	.align	3

@@ -9,11 +9,7 @@
 #include "boot/actions.h"
 #include "boot/entry.h"
 #include "lib/exit.h"
-#include "lib/memory_map.h"
 #include "lib/params.h"
-
-/* What head.S has copied of it. */
-static const char *const copy = (const char *)(PAGE_OFFSET + ATAG_COPY_OFF);
 
 static struct handover handover;
 static struct params_line line = {.firmware = board_firmware_words};
@@ -26,7 +22,7 @@ static void __attribute__((noreturn)) refuse(const char *reason)
 	char error[80], word[32];
 
 	printf("verdict reason=\"%s\" status=ERROR\n", reason);
-	if (handover_find_word(copy + handover.text_at, handover.text_bytes, "exit=", word,
+	if (handover_find_word(handover_copy + handover.text_at, handover.text_bytes, "exit=", word,
 			       sizeof(word)))
 		param_set(word, PARAM_BOOT, error, sizeof(error));
 	else if (handover.text_cut) /* it may stand in what was not read; without a host it halts */
@@ -36,13 +32,8 @@ static void __attribute__((noreturn)) refuse(const char *reason)
 
 const struct handover *loader_handover(void)
 {
-	uint32_t at = boot_entry.atags;
-
-	/* head.S copied if the pointer could be one; no other is followed here. */
-	bool copied = !(at & 3) && at - PHYS_RAM_BASE <= BOARD_RAM_MAX - ATAG_COPY_SIZE;
-
-	handover_parse(at && copied ? copy : NULL, ATAG_COPY_SIZE, &handover);
-	if (!copied)
+	handover_parse(boot_entry.copied ? handover_copy : NULL, boot_entry.copied, &handover);
+	if (boot_entry.handover && !boot_entry.copied)
 		handover.error = "r2 is not a word address in RAM; it must point to an ATAG list "
 				 "or a device tree, or be 0";
 	switch (handover.kind) {
@@ -90,7 +81,7 @@ void loader_describe(char *buf, size_t len)
 		snprintf(buf, len, "passed nothing");
 		return;
 	}
-	n = snprintf(buf, len, "%s at %08lx", what, (unsigned long)boot_entry.atags);
+	n = snprintf(buf, len, "%s at %08lx", what, (unsigned long)boot_entry.handover);
 	if (line.skipped && n > 0 && (size_t)n < len)
 		snprintf(buf + n, len - (size_t)n, ", %u word%s of the firmware skipped",
 			 line.skipped, line.skipped == 1 ? "" : "s");

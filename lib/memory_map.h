@@ -4,7 +4,7 @@
  *   virtual                        what
  *   0xBFE00000 - 0xBFFFFFFF  2 MiB pkmap window, LAST_PKMAP slots of 4 KiB
  *   0xC0000000 - 0xCFFFFFFF        lowmem, linear: VA = PA - PHYS_RAM_BASE + PAGE_OFFSET
- *     +0x1000 copy of the ATAGs, +0x4000 level-1 table, +0x8000 the image
+ *     +0x4000 level-1 table, +0x8000 the image
  *   0xD0000000 - 0xEFFFFFFF        the cache model's bus window: all RAM, uncached
  *                                  (there only while the model stands in for the D-cache)
  *   0xF0000000 - 0xF0FFFFFF        devices, strongly ordered (boards/<board>/board.h)
@@ -24,13 +24,11 @@
 #define SECTION_SHIFT 20
 #define SECTION_SIZE  0x100000
 
-#define PAGE_OFFSET    0xC0000000
-#define ATAG_COPY_OFF  0x1000 /* from RAM base; the loader's list is copied here */
-#define ATAG_COPY_SIZE 0x1000
-#define L1_TABLE_OFF   0x4000 /* 16 KiB, 16 KiB aligned (DDI0198D 3.2.2) */
-#define TEXT_OFFSET    0x8000
-#define LOWMEM_MAX     0x10000000
-#define LOWMEM_MIN     0x400000 /* what head.S maps before the command line is read */
+#define PAGE_OFFSET  0xC0000000
+#define L1_TABLE_OFF 0x4000 /* 16 KiB, 16 KiB aligned (DDI0198D 3.2.2) */
+#define TEXT_OFFSET  0x8000
+#define LOWMEM_MAX   0x10000000
+#define LOWMEM_MIN   0x400000 /* what head.S maps before the command line is read */
 
 #define PKMAP_BASE	0xBFE00000 /* PAGE_OFFSET - 2 MiB */
 #define LAST_PKMAP	512
