@@ -71,8 +71,9 @@ $(OUT)/murphy.elf: $(OBJ) linker.ld tools/symbol_table
 	$(Q)$(CC) -c -o $(OUT)/symbols.o $(OUT)/symbols.S
 	$(Q)$(LINK) -o $@ $(OBJ) $(OUT)/symbols.o
 	$(Q)rm $(OUT)/murphy.tmp
-$(OUT)/murphy.bin: $(OUT)/murphy.elf
-	$(Q)$(CROSS_COMPILE)objcopy -O binary $< $@
+$(OUT)/murphy.bin: $(OUT)/murphy.elf tools/image_crc
+	$(Q)$(CROSS_COMPILE)objcopy -O binary $< $@.tmp
+	$(Q)tools/image_crc $@.tmp && mv $@.tmp $@
 $(OUT)/murphy.lst: $(OUT)/murphy.elf
 	$(Q)$(CROSS_COMPILE)objdump -d $< > $@
 $(OUT)/murphy.sym: $(OUT)/murphy.elf

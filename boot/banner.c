@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "boot/entry.h"
+#include "boot/image_check.h"
 #include "boot/loader.h"
 #include "cache/machine.h"
 #include "dma/fix.h"
@@ -26,6 +27,11 @@ void banner_print(void)
 	       e->sctlr & 0x1000 ? "on" : "off");
 	loader_describe(loader, sizeof(loader));
 	printf("  loader   %s\n", loader);
+	printf("  image    %lu bytes, ", (unsigned long)image_bytes());
+	if (image_crc_found())
+		printf("CRC ok (%08lx)\n", (unsigned long)image_crc_found());
+	else
+		printf("without a CRC: not checked\n");
 	printf("  memory   %lu KiB lowmem, %lu KiB highmem, pkmap of %lu slots\n",
 	       (unsigned long)machine.lowmem_bytes / 1024,
 	       (unsigned long)(machine.ram_bytes - machine.lowmem_bytes) / 1024,

@@ -33,6 +33,9 @@ _start:
 	b	entry
 	.ascii	"MURPHY\0\0"
 	.word	_image_start, _image_end, _kernel_end
+	.global image_crc
+image_crc:
+	.word	0			@ tools/image_crc fills it in: boot/image_check.h
 
 entry:
 	mrs	r6, cpsr		@ as entered, for the banner
@@ -254,20 +257,18 @@ start_virtual:
 	msr	cpsr_c, #0xD3
 	ldr	sp, =boot_stack_top
 	mov	lr, #0			@ the back trace ends here
+	bl	image_check		@ while nothing of it has changed
 	bl	kmain
 1:	b	1b
 
 	.ltorg
 
-	.data
-	.align	2
+	/* Outside of what is zeroed, and of the image, whose CRC is still to be computed. */
+	.section .handover, "aw", %nobits
+	.align	3
 	.global boot_entry
 boot_entry:				@ struct boot_entry, boot/entry.h
 	.space	24
-
-	/* Outside of what is zeroed. */
-	.section .handover, "aw", %nobits
-	.align	3
 	.global handover_copy
 handover_copy:
 	.space	HANDOVER_MAX

@@ -14,6 +14,7 @@ UNIT_test_model_random := $(MODEL)
 UNIT_test_ldst         := $(LDST)
 UNIT_test_ldst_refuse  := $(LDST)
 UNIT_test_ldst_trial   := $(LDST) selftest/ldst_trial_gen.c
+UNIT_test_crc32        := boot/crc32.c
 UNIT_test_params       := lib/params.c lib/columns.c
 UNIT_test_firmware_words := lib/params.c lib/columns.c
 HANDOVER := boot/handover.c boot/atags.c boot/fdt.c
