@@ -47,7 +47,7 @@ LDFLAGS := -nostartfiles -static -T linker.ld -Wl,--build-id=none,--no-warn-rwx-
 	   -Wl,--defsym=PHYS_TEXT=$(BOARD_TEXT_PA) -Wl,-Map=$(OUT)/murphy.map
 
 ROOMS := lib cache cores mm sched trace dma race selftest bench monitor boot
-SRC := $(wildcard $(ROOMS:%=%/*.[cS]) cores/$(CORE)/*.[cS]) boards/$(BOARD)/board.c $(BOARD_DRIVERS:%=drivers/%.c)
+SRC := $(wildcard $(ROOMS:%=%/*.[cS]) cores/$(CORE)/*.[cS] boards/$(BOARD)/*.c) $(BOARD_DRIVERS:%=drivers/%.c)
 OBJ := $(SRC:%=$(OUT)/%.o)
 
 .DEFAULT_GOAL := all

@@ -116,6 +116,10 @@ int board_dma_copy_poll(uint32_t dst, uint32_t src, uint32_t len);
 /* One line, static text, for any status. */
 const char *board_dma_error(int status);
 
+/* A verdict was printed: shown, where the board can, to who has no serial line (a LED; which sign
+ * is which is in the board's README), until the next one. Any context. */
+void board_verdict(bool ok);
+
 /* Restarts the board; where that cannot be done (or does not work), stops the CPU. */
 __attribute__((noreturn)) void board_reset_or_halt(void);
 

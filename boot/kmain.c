@@ -35,7 +35,8 @@ void kmain(void)
 	paging_init();
 	board_console_early();
 	console_use(board_putc);
-	exit_idle = cp15_wfi;
+	if (!exit_idle) /* a board may show the verdict meanwhile */
+		exit_idle = cp15_wfi;
 	sched_init(boot_stack, ((uintptr_t)boot_stack_top - (uintptr_t)boot_stack) / 4);
 	if (!core)
 		panic("core with MIDR %08lx: this image is for %s", (unsigned long)machine.midr,

@@ -77,7 +77,8 @@ static void halt(struct bcm2835_dma_channel *ch)
 static void quiet(struct bcm2835_dma_channel *ch)
 {
 	wr(ch, CS, CS_END | CS_INT);
-	wr(ch, DEBUG, DEBUG_ERRORS);
+	/* Only what is set: QEMU's DEBUG is plain memory, in which a 1 written is an error. */
+	wr(ch, DEBUG, rd(ch, DEBUG) & DEBUG_ERRORS);
 }
 
 int bcm2835_dma_init(struct bcm2835_dma *dma, const struct bcm2835_dma_config *config)

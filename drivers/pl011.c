@@ -83,6 +83,11 @@ void pl011_putc(struct pl011 *uart, uint8_t c)
 		wr(uart, DR, c);
 }
 
+void pl011_flush(struct pl011 *uart)
+{
+	wait_clear(uart, FR_BUSY, PATIENCE);
+}
+
 static bool ring_full(const struct pl011 *uart)
 {
 	return uart->in - uart->out == PL011_RING;

@@ -28,6 +28,9 @@ void pl011_init(struct pl011 *uart, uintptr_t base, uint32_t clock_hz, uint32_t 
  * there is room. Context: any; two contexts at once may interleave, nothing worse. */
 void pl011_putc(struct pl011 *uart, uint8_t c);
 
+/* Waits (bounded) until all that was sent is on the wire. */
+void pl011_flush(struct pl011 *uart);
+
 /* The next byte received, or -1. Never waits. Context: any, one reader at a time. */
 int pl011_getc(struct pl011 *uart);
 

@@ -10,6 +10,7 @@
 #include "lib/params.h"
 
 void (*exit_idle)(void);
+int exit_code;
 
 enum { EXIT_BY_HALT, EXIT_BY_SEMIHOST };
 static const char *const exit_choices[] = {"halt", "semihost", NULL};
@@ -33,6 +34,7 @@ void kernel_exit(int code)
 	static bool tried; /* without a host the call is a panic, which comes here again */
 
 	irq_save();
+	exit_code = code;
 	fflush(stdout);
 	if (exit_by == EXIT_BY_SEMIHOST && !tried) {
 		tried = true;

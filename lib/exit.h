@@ -11,6 +11,9 @@
 /* What the CPU does for ever once it is halted: the core's wait for interrupt. NULL: spin. */
 extern void (*exit_idle)(void);
 
+/* What kernel_exit() was given; for exit_idle, which may show it. */
+extern int exit_code;
+
 /* exit=semihost: leaves by semihosting with code; else says so and halts the CPU.
  * Context: any. Does not return. */
 void kernel_exit(int code) __attribute__((noreturn));

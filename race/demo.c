@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "boards/board_api.h"
 #include "cache/machine.h"
 #include "dma/fix.h"
 #include "lib/exit.h"
@@ -162,5 +163,6 @@ int race_demo(void)
 	printf("\n  Truth: %s (cache %s).\n", verdict_truth(), verdict_cache());
 	printf("\nverdict demo=kmap-race truth=%s status=%s\n", verdict_truth(),
 	       as_expected ? "OK" : "UNEXPECTED");
+	board_verdict(as_expected);
 	return as_expected ? EXIT_OK : EXIT_VERDICT;
 }

@@ -4,6 +4,7 @@
 
 #include "race/verdict.h"
 
+#include "boards/board_api.h"
 #include "cache/machine.h"
 #include "dma/fix.h"
 #include "mm/pkmap.h"
@@ -137,4 +138,5 @@ void verdict_print(const struct verdict *v)
 	       (unsigned long)v->detected, (unsigned long)v->other_lines,
 	       (unsigned long)v->unexpected, why, (unsigned long)v->preempted, expect, saved,
 	       names[verdict_status(v)]);
+	board_verdict(verdict_status(v) == VERDICT_OK);
 }

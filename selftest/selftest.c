@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "boards/board_api.h"
 #include "cache/machine.h"
 #include "lib/exit.h"
 #include "lib/run_params.h"
@@ -20,6 +21,7 @@ int selftest_command(const char *name)
 		printf("verdict selftest=%s board=%s truth=%s seed=%lu status=%s\n", name,
 		       machine.board, machine_truth_name(), (unsigned long)run_seed,
 		       ok ? "OK" : "FAIL");
+		board_verdict(ok);
 		return ok ? EXIT_OK : EXIT_VERDICT;
 	}
 	printf("selftest %s is not known; valid:", name);

@@ -189,6 +189,8 @@ void mmio_fake_write(uintptr_t addr, unsigned bytes, uint32_t value)
 		hw.ch[c].conblk = value;
 		break;
 	case 0x20:
+		/* Writing 1 clears, and in QEMU it would set. */
+		assert_int_equal(value & 7 & ~hw.ch[c].debug, 0);
 		hw.ch[c].debug &= ~(value & 7);
 		if (!(hw.ch[c].debug & 7))
 			hw.ch[c].cs &= ~(1u << 8);

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "boards/board_api.h"
 #include "cache/machine.h"
 #include "dma/fix.h"
 #include "mm/pkmap.h"
@@ -23,6 +24,13 @@ const struct dma_fix *dma_fix = &fix;
 const char *machine_truth_name(void)
 {
 	return "host";
+}
+
+static bool shown; /* what the board's LED was told */
+
+void board_verdict(bool ok)
+{
+	shown = ok;
 }
 
 static void print_to(const struct verdict *v, char *buf, size_t len)
@@ -79,6 +87,25 @@ static void a_sum_shows_the_worst_of_its_runs(void **state)
 			verdict_expect_add(&v, cases[i][!turn]);
 			assert_int_equal(v.expect, cases[i][2]);
 		}
+}
+
+static void only_ok_is_shown_as_ok(void **state)
+{
+	struct verdict v = {.exhibit = "x", .victim = "rw"};
+	char text[600];
+
+	(void)state;
+	print_to(&v, text, sizeof(text));
+	assert_true(shown);
+	v.stale_dma = 1;
+	print_to(&v, text, sizeof(text));
+	assert_false(shown);
+	v.stale_dma = 0;
+	v.lost_lines = 1;
+	v.expect = 1u << VERDICT_LOST; /* expected or not */
+	shown = true;
+	print_to(&v, text, sizeof(text));
+	assert_false(shown);
 }
 
 static struct ghost_check lost_from(uint32_t first)
@@ -156,6 +183,7 @@ int main(void)
 		cmocka_unit_test(a_loss_in_anybodys_page_is_a_loss),
 		cmocka_unit_test(ten_million_lost_pages_are_counted),
 		cmocka_unit_test(a_sum_shows_the_worst_of_its_runs),
+		cmocka_unit_test(only_ok_is_shown_as_ok),
 		cmocka_unit_test(on_a_board_all_signs_must_agree),
 		cmocka_unit_test(a_witness_is_believed_before_any_sign),
 		cmocka_unit_test(why_a_buffer_is_stale),

@@ -34,6 +34,11 @@ UNIT_test_pl011        := drivers/pl011.c
 UNIT_test_bcm2835_ic   := drivers/irq.c drivers/bcm2835_ic.c
 UNIT_test_bcm2835_timer := drivers/bcm2835_timer.c
 UNIT_test_bcm2835_dma  := drivers/bcm2835_dma.c
+UNIT_test_bcm2835_mailbox := drivers/bcm2835_mailbox.c
+UNIT_test_bcm2835_aux  := drivers/bcm2835_aux.c
+UNIT_test_raspi_led    := boards/raspi/led.c boards/raspi/firmware.c drivers/bcm2835_gpio.c \
+	   drivers/bcm2835_pm.c drivers/bcm2835_timer.c drivers/bcm2835_mailbox.c
+UNIT_test_raspi_dma    := boards/raspi/dma.c drivers/bcm2835_dma.c
 UNIT_test_dma_debug    := dma/debug.c dma/debug_table.c
 UNIT_test_dma_debug_table := dma/debug.c dma/debug_table.c
 
