@@ -14,6 +14,7 @@
 #include "drivers/bcm2835_timer.h"
 #include "drivers/irq.h"
 #include "drivers/mmio.h"
+#include "lib/run_params.h"
 
 #define TICK_COMPARE	1 /* 0 and 2 are the GPU's */
 #define ONESHOT_COMPARE 3
@@ -73,6 +74,24 @@ static void print_machine(void)
 	printf("raspi: ACT LED on %s\n", raspi_led_name());
 }
 
+/* Rounds of an empty loop. */
+static void spin(uint32_t rounds)
+{
+	__asm__ volatile("1: subs %0, %0, #1\n\tbhs 1b" : "+r"(rounds) : : "cc");
+}
+
+static uint32_t spins_per_us = 1;
+
+static void calibrate_spin(void)
+{
+	const uint32_t rounds = 20000;
+	uint32_t start = board_clock_ticks(), us;
+
+	spin(rounds);
+	us = board_clock_ticks() - start;
+	spins_per_us = us ? rounds / us : rounds;
+}
+
 void board_irq_init(void)
 {
 	struct irq_chip first = bcm2835_ic_first(&ic), second = bcm2835_ic_second(&ic);
@@ -86,6 +105,7 @@ void board_irq_init(void)
 	irq_register(IRQ_TICK, bcm2835_timer_irq, &tick_timer);
 	irq_register(IRQ_ONESHOT, bcm2835_timer_irq, &oneshot_timer);
 	irq_register(IRQ_AUX, bcm2835_aux_irq, &raspi_aux);
+	calibrate_spin();
 	print_machine();
 }
 
@@ -130,10 +150,26 @@ static void on_oneshot(void *arg)
 	oneshot_fn();
 }
 
+/* The timer rings at edges of its 1 MHz counter only, of which two or three fall into a loop of 128
+ * lines: interrupted there, the same few lines would be met each time. So the code waits for a part
+ * of a microsecond, drawn anew each time from seed=, before it starts the timer, and the edge
+ * falls anywhere. */
+static void spin_below_a_microsecond(void)
+{
+	static uint32_t n;
+	uint32_t x = (run_seed + 1) * 2654435761u + ++n * 2246822519u;
+
+	x ^= x >> 15;
+	x *= 0x85EBCA6Bu;
+	x ^= x >> 13;
+	spin((uint32_t)((uint64_t)x * spins_per_us >> 32));
+}
+
 void board_oneshot_us(uint32_t us, void (*fire)(void))
 {
 	bcm2835_timer_cancel(&oneshot_timer); /* as above */
 	oneshot_fn = fire;
+	spin_below_a_microsecond();
 	bcm2835_timer_oneshot_us(&oneshot_timer, us, on_oneshot, 0);
 }
 
