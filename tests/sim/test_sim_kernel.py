@@ -45,7 +45,7 @@ def said(result):
 def test_every_position_gives_qemus_verdict(boot, fix):
     """All 129 positions of at:N in one boot. The kernel's own data shares the emulator's
     cache; a 128 KiB one (the largest ARM926) keeps it from pushing the victim page's lines out."""
-    parameters = f"exhibit=kmap-race fix={fix} sweep=at list=verdicts"
+    parameters = f"exhibit=kmap-race fix={fix} sweep=at list=verdicts pkmap=64"
     want, have = boot("qemu", parameters), boot("sim", parameters, "--cache", "vivt,128k,4way,32b")
     assert "truth=simulated" in have.stdout.decode()
     assert len(said(want)) >= 129

@@ -80,10 +80,21 @@ class Qmp:
     def __init__(self, path):
         self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.sock.settimeout(QMP_TIMEOUT)
-        self.sock.connect(path)
+        self._connect(path)
         self.stream = self.sock.makefile("r", encoding="utf-8")
         self.stream.readline()  # the greeting
         self.execute("qmp_capabilities")
+
+    def _connect(self, path):
+        """On a busy machine QEMU may not have come so far as to make its socket."""
+        end = time.monotonic() + QMP_TIMEOUT
+        while True:
+            try:
+                return self.sock.connect(path)
+            except (FileNotFoundError, ConnectionRefusedError):
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.1)
 
     def execute(self, command, **arguments):
         self.sock.sendall(json.dumps({"execute": command, "arguments": arguments}).encode())
