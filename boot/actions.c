@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bench/bench.h"
+#include "cache/ops.h"
 #include "dma/skip.h"
 #include "lib/params.h"
 #include "monitor/console.h"
@@ -112,6 +113,16 @@ bool actions_conflict(char *error, size_t len)
 		snprintf(error, len,
 			 "parameter sweep=%s: cannot go with selftest=%s; it is for an exhibit", b,
 			 selftest);
+		return true;
+	}
+	if (exhibit[0] && race_leaf_conflict()) {
+		snprintf(error, len, "parameter leaf=block: %s", race_leaf_conflict());
+		return true;
+	}
+	if (race_demo_wanted() && dcache.block) {
+		snprintf(error, len,
+			 "parameter leaf=block: cannot go with demo=on, which stops before single "
+			 "lines");
 		return true;
 	}
 	if (!race_conflict())

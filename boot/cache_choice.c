@@ -234,6 +234,10 @@ void machine_choose_cache(void)
 		machine.truth = TRUTH_NONE;
 		return;
 	}
+	if (dcache.block)
+		panic("leaf=block: the D-cache of this machine holds nothing, and the model does "
+		      "its "
+		      "operations line by line; valid here: leaf=line, or cache=native");
 	if (cache_choice == CACHE_GEOMETRY)
 		error = cm_config_parse(&machine.dcache, cache_text);
 	if (error)

@@ -15,7 +15,9 @@ extern uint32_t line_faults; /* since boot */
 /* Counts and traces one. Context: any. */
 void line_fault(uintptr_t va);
 
-/* True if insn is a D-cache operation on the line of an address: invalidate, clean or both. */
+/* True if insn is a D-cache operation on the line of an address, or on a block of lines:
+ * invalidate, clean or both. Of a block all that was still to come is passed over: it is of the
+ * same page. */
 bool is_line_operation(uint32_t insn);
 
 #endif

@@ -23,6 +23,11 @@ struct dcache_ops {
 	void (*edge_lines)(uintptr_t start, uintptr_t end);
 	void (*clean_inv_all)(void); /* ends with a drained write buffer */
 	void (*drain)(void);
+	/* Is there a dirty line anywhere? NULL: this core cannot say. */
+	bool (*dirty)(void);
+	/* A range is one instruction and no loop: there is no line to stop before, and after an
+	 * interrupt it runs again from its start. */
+	bool block;
 };
 
 /* In use now. Changed at boot, and by tests and instruments while nothing else runs: what

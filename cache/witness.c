@@ -54,9 +54,10 @@ uint32_t witness_missed(void)
 
 uint32_t witness_dirty_lines(uint32_t page_pa)
 {
-	return cache_is_modelled ? model_dirty_lines(page_pa)
-	       : emulator_tells	 ? simulated_dirty_lines(page_pa)
-				 : WITNESS_UNKNOWN;
+	return cache_is_modelled		 ? model_dirty_lines(page_pa)
+	       : emulator_tells			 ? simulated_dirty_lines(page_pa)
+	       : dcache.dirty && !dcache.dirty() ? 0 /* none in the whole cache */
+						 : WITNESS_UNKNOWN;
 }
 
 void witness_device_wrote(uint32_t pa, uint32_t bytes)

@@ -16,6 +16,7 @@ struct core_profile {
 	const char *name;
 	uint32_t midr, mask;
 	const struct dcache_ops *ops;
+	const struct dcache_ops *block_ops; /* leaf=block; NULL: the core has none */
 	struct cm_config dcache;
 	const struct dma_upkeep *upkeep; /* what a DMA buffer's lines need */
 };

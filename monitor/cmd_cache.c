@@ -54,6 +54,9 @@ static void print_cache(void)
 						     "cannot be listed"
 						   : "the D-cache holds nothing and the model is "
 						     "off: nothing to list");
+		if (machine.dcache_real && dcache.dirty)
+			printf("dirty status (c7,c10,6): %s\n",
+			       dcache.dirty() ? "there are dirty lines" : "no line is dirty");
 		return;
 	}
 	printf("%s replacement, %s, write buffer %lu words, %lu addresses\n",

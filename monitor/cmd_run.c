@@ -96,6 +96,8 @@ static const char *run_run(int argc, char **argv)
 		return wrong;
 	wrong = race_conflict();
 	if (!wrong)
+		wrong = race_leaf_conflict();
+	if (!wrong)
 		race_command(argv[1]);
 	settings_restore();
 	return wrong;

@@ -49,7 +49,7 @@ static void show(enum dma_fix_id fix)
 	struct race_options opt = {.runs = 1,
 				   .seed = run_seed,
 				   .victim = VICTIM_RW,
-				   .plan = {PREEMPT_AT, AT, 0},
+				   .plan = {.mode = PREEMPT_AT, .at = AT},
 				   .trace = true};
 	struct race_outcome last;
 	struct verdict v;

@@ -60,6 +60,14 @@ static void before_drain(void)
 		board_softirq_raise();
 }
 
+static void spend(uint32_t ticks)
+{
+	uint32_t start = board_clock_ticks();
+
+	while (board_clock_ticks() - start < ticks)
+		;
+}
+
 void preempt_arm(const struct preempt_plan *plan, struct wait_queue *go)
 {
 	static const struct line_step_hooks hooks = {before_line, before_drain};
@@ -86,6 +94,8 @@ void preempt_arm(const struct preempt_plan *plan, struct wait_queue *go)
 		break;
 	case PREEMPT_IRQ:
 		board_oneshot_us(plan->us, fire); /* last: the time runs from here */
+		if (plan->spent)
+			spend(plan->spent);
 		break;
 	}
 }

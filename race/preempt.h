@@ -25,6 +25,10 @@ struct preempt_plan {
 	enum preempt_mode mode;
 	uint32_t at; /* PREEMPT_AT: line operation, from 0 */
 	uint32_t us; /* PREEMPT_IRQ: delay of the timer */
+	/* PREEMPT_IRQ: ticks of the board's clock, less than a microsecond of them, that the task
+	 * spends before it goes on. A block operation is shorter than the timer's unit: begun at
+	 * one of its edges, it would be over before the next each time. */
+	uint32_t spent;
 };
 
 /* What preempt= says now. */

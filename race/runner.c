@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "boards/board_api.h"
 #include "cache/machine.h"
+#include "cache/ops.h"
 #include "dma/fix.h"
 #include "lib/exit.h"
 #include "lib/params.h"
@@ -53,6 +55,15 @@ void race_options_now(struct race_options *opt)
 				     .trace = trace != TRACE_NEVER && runs_or(1) == 1 && !sweep};
 }
 
+const char *race_leaf_conflict(void)
+{
+	if (dcache.block && (sweep || preempt_plan.mode == PREEMPT_AT))
+		return "a block operation is one instruction, so there is no line N to stop "
+		       "before; "
+		       "use preempt=irq or preempt=off, or leaf=line";
+	return NULL;
+}
+
 const char *race_conflict(void)
 {
 	if (sweep && run_count > 1)
@@ -85,6 +96,8 @@ static void run_random(const struct exhibit *e, const struct race_options *opt, 
 		struct race_run r = {random_next(&rng), opt->plan, opt->victim};
 
 		r.plan.us = 1 + random_below(&rng, window);
+		if (dcache.block)
+			r.plan.spent = random_below(&rng, board_clock_hz() / 1000000 + 1);
 		verdict_expect_add(v, e->expect(&r));
 		trace_clear();
 		trace_on = opt->trace;
@@ -102,7 +115,8 @@ static void run_sweep(const struct exhibit *e, const struct race_options *opt, s
 	uint32_t rng = opt->seed * 2654435761u | 1;
 
 	for (uint32_t at = 0; at <= PREEMPT_AT_MAX; at++) {
-		struct race_run r = {random_next(&rng), {PREEMPT_AT, at, 0}, opt->victim};
+		struct race_run r = {
+			random_next(&rng), {.mode = PREEMPT_AT, .at = at}, opt->victim};
 		struct verdict one = *v;
 
 		verdict_clear(&one);

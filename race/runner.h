@@ -25,6 +25,9 @@ void race_options_now(struct race_options *opt);
 /* NULL, or which two of the parameters cannot go together. */
 const char *race_conflict(void);
 
+/* NULL, or why an exhibit cannot be interrupted as asked by the operations in use. */
+const char *race_leaf_conflict(void);
+
 /* Sets the exhibit up. NULL, or why it cannot be run here. Context: task; sleeps. */
 const char *race_begin(const struct exhibit *e, uint32_t seed);
 

@@ -7,7 +7,13 @@ void arm11_inv_lines(uintptr_t start, uintptr_t end);
 void arm11_clean_inv_lines(uintptr_t start, uintptr_t end);
 void arm11_clean_inv_all(void);
 void arm11_drain(void);
+void arm1136_clean_block(uintptr_t start, uintptr_t end);
+void arm1136_inv_block(uintptr_t start, uintptr_t end);
+void arm1136_clean_inv_block(uintptr_t start, uintptr_t end);
+void arm1136_clean_inv_all(void);
+bool arm1136_dirty(void);
 
+/* MPCore: no block operations and no dirty status. */
 static const struct dcache_ops arm11_dcache_ops = {
 	.name = "arm11",
 	.clean_lines = arm11_clean_lines,
@@ -16,6 +22,29 @@ static const struct dcache_ops arm11_dcache_ops = {
 	.edge_lines = arm11_clean_inv_lines,
 	.clean_inv_all = arm11_clean_inv_all,
 	.drain = arm11_drain,
+};
+
+static const struct dcache_ops arm1136_dcache_ops = {
+	.name = "arm1136",
+	.clean_lines = arm11_clean_lines,
+	.inv_lines = arm11_inv_lines,
+	.clean_inv_lines = arm11_clean_inv_lines,
+	.edge_lines = arm11_clean_inv_lines,
+	.clean_inv_all = arm1136_clean_inv_all,
+	.drain = arm11_drain,
+	.dirty = arm1136_dirty,
+};
+
+static const struct dcache_ops arm1136_block_ops = {
+	.name = "arm1136-block",
+	.clean_lines = arm1136_clean_block,
+	.inv_lines = arm1136_inv_block,
+	.clean_inv_lines = arm1136_clean_inv_block,
+	.edge_lines = arm11_clean_inv_lines, /* single lines */
+	.clean_inv_all = arm1136_clean_inv_all,
+	.drain = arm11_drain,
+	.dirty = arm1136_dirty,
+	.block = true,
 };
 
 /* 4 to 64 KiB by the chip maker's choice; 16 KiB is common (the Raspberry Pi's BCM2835), and the
@@ -34,7 +63,8 @@ const struct core_profile core_profiles[] = {
 		.name = "arm1176jzf-s",
 		.midr = 0x410FB760,
 		.mask = 0xFF0FFFF0,
-		.ops = &arm11_dcache_ops,
+		.ops = &arm1136_dcache_ops,
+		.block_ops = &arm1136_block_ops,
 		.dcache = ARM1136_DCACHE,
 		.upkeep = &upkeep_v6,
 	},
@@ -42,7 +72,8 @@ const struct core_profile core_profiles[] = {
 		.name = "arm1136jf-s",
 		.midr = 0x4107B360,
 		.mask = 0xFF0FFFF0,
-		.ops = &arm11_dcache_ops,
+		.ops = &arm1136_dcache_ops,
+		.block_ops = &arm1136_block_ops,
 		.dcache = ARM1136_DCACHE,
 		.upkeep = &upkeep_v6,
 	},
