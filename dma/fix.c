@@ -141,19 +141,27 @@ static void fix_kunmapflush(struct page *page, uint32_t len, uint32_t offset, dc
 }
 
 const struct dma_fix dma_fixes[FIXES] = {
-	[FIX_NONE] = {"none", fix_none, NULL, "page_address(), then the loop: the bug"},
+	[FIX_NONE] = {"none", fix_none, .what = "page_address(), then the loop: the bug"},
 	[FIX_PIN] = {"pin", fix_pin, fix_pin_or_temporary,
-		     "kmap_high_get(), loop, kunmap_high(): the fix"},
-	[FIX_IRQOFF] = {"irqoff", fix_irqoff, NULL, "IRQs off round the loop"},
-	[FIX_LOCK] = {"lock", fix_lock, NULL, "kmap_lock held through the loop"},
-	[FIX_RECHECK] = {"recheck", fix_recheck, NULL, "loop, then compare page_address()"},
-	[FIX_PERCHECK] = {"percheck", fix_percheck, NULL, "compare page_address() at each line"},
-	[FIX_ATOMIC] = {"atomic", fix_atomic, NULL, "loop at a temporary fixmap address"},
-	[FIX_CLEANINV] = {"cleaninv", fix_cleaninv, NULL, "clean+invalidate instead of invalidate"},
-	[FIX_KUNMAPFLUSH] = {"kunmapflush", fix_kunmapflush, NULL,
-			     "clean+invalidate at each kunmap()"},
-	[FIX_AUTO] = {"auto", fix_pin, fix_pin_or_temporary, "the cure that is right here"},
+		     "kmap_high_get(), loop, kunmap_high(): the fix",
+		     "kmap_high_get(), or a temporary mapping; the loop: the fix"},
+	[FIX_IRQOFF] = {"irqoff", fix_irqoff, .what = "IRQs off round the loop"},
+	[FIX_LOCK] = {"lock", fix_lock, .what = "kmap_lock held through the loop"},
+	[FIX_RECHECK] = {"recheck", fix_recheck, .what = "loop, then compare page_address()"},
+	[FIX_PERCHECK] = {"percheck", fix_percheck, .what = "compare page_address() at each line"},
+	[FIX_ATOMIC] = {"atomic", fix_atomic, .what = "loop at a temporary fixmap address"},
+	[FIX_CLEANINV] = {"cleaninv", fix_cleaninv,
+			  .what = "clean+invalidate instead of invalidate"},
+	[FIX_KUNMAPFLUSH] = {"kunmapflush", fix_kunmapflush,
+			     .what = "clean+invalidate at each kunmap()"},
+	[FIX_AUTO] = {"auto", fix_pin, fix_pin_or_temporary, "what is right here: pin",
+		      "what is right here: pin, or a temporary mapping"},
 };
+
+const char *dma_fix_what(const struct dma_fix *fix)
+{
+	return !dcache_is_vivt && fix->what_tagged ? fix->what_tagged : fix->what;
+}
 
 const struct dma_fix *dma_fix = &dma_fixes[FIX_AUTO];
 dma_fix_fn dma_fix_maintain = fix_pin; /* until the cache is known */

@@ -33,8 +33,10 @@ struct dma_fix {
 	dma_fix_fn maintain;
 	/* On a physically tagged cache, where that is something else. */
 	dma_fix_fn maintain_tagged;
-	const char *what; /* one line: what it does */
+	const char *what, *what_tagged; /* one line: what it does */
 };
+/* The line that holds on this machine. */
+const char *dma_fix_what(const struct dma_fix *fix);
 
 extern const struct dma_fix dma_fixes[FIXES];
 extern const struct dma_fix *dma_fix; /* in use */

@@ -60,7 +60,7 @@ static void flush_all_zero_pkmaps(void)
 	 * under an address that will be another page's. */
 	if (dcache_is_vivt)
 		dcache.clean_inv_all();
-	trace_record(TRACE_WRAP, 0, 0, 0, pkmap_last);
+	trace_record(TRACE_WRAP, 0, 0, 0, dcache_is_vivt);
 	if (!(pkmap_slots <= PTES_A_LINE ? unmap_unused(PTES_A_LINE)
 					 : unmap_unused(2 * PTES_A_LINE)))
 		return;

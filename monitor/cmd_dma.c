@@ -12,7 +12,7 @@ static const char *run_dma(int argc, char **argv)
 	(void)argv;
 	if (argc > 1)
 		return "no argument expected; set fix chooses the maintenance strategy";
-	printf("fix=%s: %s\n", dma_fix->name, dma_fix->what);
+	printf("fix=%s: %s\n", dma_fix->name, dma_fix_what(dma_fix));
 	if (!dma_debug_on)
 		printf("dma_debug=off: mappings are not recorded (set dma_debug on)\n");
 	dma_debug_dump();

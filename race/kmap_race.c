@@ -63,6 +63,15 @@ static void trace_used(const struct ghost *g, void *va, uint32_t read, uint32_t 
 			     witness_dirty_lines(pa));
 }
 
+/* Told only where some were seen: nobody can count them on a board. */
+static void trace_left(const struct ghost *g)
+{
+	uint32_t pa = page_to_phys(g->page), left = trace_on ? witness_dirty_lines(pa) : 0;
+
+	if (left && left != UINT32_MAX)
+		trace_record(TRACE_LEFT, pa, 0, 0, left);
+}
+
 static int driver(void *arg)
 {
 	void *va = kmap(target.page);
@@ -86,6 +95,7 @@ static int driver(void *arg)
 	preempt_arm(&run->plan, &go);
 	to = dma_map_page(target.page, 0, PAGE_SIZE, DMA_FROM_DEVICE);
 	outcome->preempted = preempt_disarm();
+	trace_left(&target);
 
 	/* Not interrupted (or too late): the writer runs now, while the device is at work. */
 	wake_up(&go);

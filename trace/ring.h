@@ -8,9 +8,10 @@
 #include <stdint.h>
 
 enum trace_kind {
-	TRACE_SWITCH,	 /* detail: name of the task switched from */
-	TRACE_KMAP,	 /* a new mapping; detail: slot */
-	TRACE_WRAP,	 /* the table wrapped: flush of the D-cache, unused slots unmapped */
+	TRACE_SWITCH, /* detail: name of the task switched from */
+	TRACE_KMAP,   /* a new mapping; detail: slot */
+	TRACE_WRAP, /* the table wrapped, unused slots are unmapped; detail: the D-cache is flushed
+		     */
 	TRACE_MAP_BEGIN, /* dma_map_page; line: direction */
 	TRACE_MAP_END,
 	TRACE_RETURN_BEGIN, /* the CPU gets a buffer back; line: direction; detail: the call */
@@ -21,6 +22,7 @@ enum trace_kind {
 	TRACE_DISCARD, /* dirty bytes thrown away; detail: number of halves */
 	TRACE_USED,   /* a page; line: lines read << 16 | written; detail: dirty in the cache, or ~0
 		       */
+	TRACE_LEFT,   /* dirty lines of a page that the maintenance has left; detail: how many */
 	TRACE_ATOMIC, /* a fixmap mapping; detail: slot */
 	TRACE_LINE_FAULT, /* a line operation on an address that is not mapped */
 	TRACE_DMA,	  /* the interrupt of a device that wrote; detail: bytes */

@@ -140,10 +140,9 @@ static void tell(const struct trace_event *e)
 		       (const char *)e->detail);
 		break;
 	case TRACE_WRAP:
-		printf("  %-10s last_pkmap_nr wraps to zero: flush_cache_kmaps(), then every entry "
-		       "with "
-		       "count 1 is unmapped\n",
-		       e->who);
+		printf("  %-10s last_pkmap_nr wraps to zero: %s every entry with count 1 is "
+		       "unmapped\n",
+		       e->who, e->detail ? "flush_cache_kmaps(), then" : "nothing is flushed;");
 		break;
 	case TRACE_MAP_BEGIN:
 		printf("  %-10s dma_map_page(%s, %s): ", e->who, name_of(e->pa),
@@ -158,8 +157,8 @@ static void tell(const struct trace_event *e)
 		printf("  %-10s dma_map_page(%s) is done\n", e->who, name_of(e->pa));
 		break;
 	case TRACE_RETURN_BEGIN:
-		printf("  %-10s %s(%s, %s): once more, ", e->who, (const char *)e->detail,
-		       name_of(e->pa), direction(e->line));
+		printf("  %-10s %s(%s, %s), the second invalidate: ", e->who,
+		       (const char *)e->detail, name_of(e->pa), direction(e->line));
 		tell_address(e->va);
 		break;
 	case TRACE_RETURN_END:
@@ -170,6 +169,10 @@ static void tell(const struct trace_event *e)
 		break;
 	case TRACE_USED:
 		tell_used(e);
+		break;
+	case TRACE_LEFT:
+		printf("  %-10s dirty lines of page %s that are left in the cache: %lu\n", e->who,
+		       name_of(e->pa), (unsigned long)e->detail);
 		break;
 	case TRACE_DMA:
 		printf("  %-10s the device has written page %s (%lu bytes)\n",

@@ -12,32 +12,28 @@ STRATEGIES = os.path.join(os.path.dirname(__file__), "..", "..", "docs", "strate
 modelled_only = pytest.mark.skipif(qemu.emulators.emulator().name != "qemu", reason="exact in the model only")
 
 
-def documented():
-    """{fix: (not interrupted, interrupted)} as docs/strategies.md has them."""
+def documented(section=0):
+    """{fix: its cells} as a table of docs/strategies.md has them: the first for VIVT, then physical tags."""
     with open(STRATEGIES, encoding="utf-8") as doc:
-        vivt = doc.read().partition("## Physically tagged")[0]  # the emulated machine's kind comes first
-        rows = [[cell.strip() for cell in line.strip().strip("|").split("|")]
-                for line in vivt.splitlines() if line.startswith("| `")]
-    assert len(rows) > 1 and all(len(row) == 4 for row in rows)
-    return {row[0].strip("`"): (row[1], row[2]) for row in rows[1:]}  # the first names the columns
+        part = doc.read().split("\n## ")[section]
+    rows = [[cell.strip() for cell in line.strip().strip("|").split("|")]
+            for line in part.splitlines() if line.startswith("| `")]
+    assert len(rows) > 1 and len(set(map(len, rows))) == 1
+    return {row[0].strip("`"): tuple(row[1:-1]) for row in rows[1:]}  # the first names the columns
 
 
 def printed(out):
-    """[(fix, not interrupted, interrupted)] as the demo prints them, by the columns' names."""
+    """[(fix, cell, ...)] as the demo prints them, by the columns' places."""
     lines = out.splitlines()
     head = next(n for n, line in enumerate(lines) if line.split()[:1] == ["fix="])
-    columns = {m.group(): m.start() for m in re.finditer(r"\S+(?: \S+)*", lines[head])}
-    starts = sorted(columns.values()) + [None]
-
-    def cell(line, name):
-        at = columns[name]
-        return line[at:starts[starts.index(at) + 1]].strip()
-    off, at = (next(n for n in columns if n.startswith(p)) for p in ("preempt=off", "preempt=at"))
+    starts = [m.start() for m in re.finditer(r"\S+(?: \S+)*", lines[head]) if m[0] != "victim="]
     rows = []
     for line in lines[head + 1:]:
         if not line.strip():
             break
-        rows.append((cell(line, "fix="), cell(line, off), cell(line, at)))
+        # the victim stands at the end, in a column of its own
+        cells = line[:line.rindex(" ")]
+        rows.append(tuple(cells[at:end].strip() for at, end in zip(starts, starts[1:] + [None])))
     return rows
 
 

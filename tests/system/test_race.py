@@ -115,18 +115,6 @@ def test_any_table_size(pkmap):
     assert race(f"fix=pin pkmap={pkmap} preempt=at:100").verdict["status"] == "OK"
 
 
-@modelled_only
-@pytest.mark.parametrize("cache", ["vipt,16k,4way,32b", "pipt,16k,4way,32b"])
-@pytest.mark.parametrize("fix", ["pin", "auto"])
-def test_a_timer_before_the_loop_on_physical_tags(fix, cache):
-    """It takes P's address away before there is a loop to pin it: a temporary one finds its
-    lines. The others pass over them."""
-    v = race(f"cache={cache} pkmap=8 fix={fix} preempt=irq runs=60 seed=1", icount=True).verdict
-    assert (v["bad"], v["expect"], v["status"]) == ("0", "OK", "OK")
-    v = race(f"cache={cache} pkmap=8 fix=irqoff preempt=irq runs=60 seed=1", icount=True).verdict
-    assert v["status"] == "STALE" and v["why"] == "old-lines-hit"
-
-
 @pytest.mark.parametrize("fix", ["none", "pin"])
 def test_a_timer_preempts_the_unmodified_loop(fix):
     """Under -icount, so that the timer's moments are the same in every run of the test."""
