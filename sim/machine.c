@@ -146,6 +146,12 @@ void machine_run_for(struct machine *m, uint64_t n)
 				continue;
 		}
 		c->deadline = next < poll ? next : poll;
+		if (unlikely(c->ahead.on) && !c->waiting) {
+			if (c->ahead.next <= c->cycles)
+				ahead_event(c);
+			if (c->ahead.next < c->deadline)
+				c->deadline = c->ahead.next;
+		}
 		if (end != NEVER && end - c->insns < c->deadline - c->cycles)
 			c->deadline = c->cycles + (end - c->insns);
 		cpu_run(c);

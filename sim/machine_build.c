@@ -60,6 +60,8 @@ static void mutants_begin(void *ctx)
 
 	m->cpu->d.cfg.quirks |= m->opt->quirks;
 	m->cpu->walk_in_cache |= m->opt->walk_in_cache;
+	if (m->opt->prefetch)
+		ahead_begin(m->cpu, m->opt->seed);
 	mmu_flush_fast(m->cpu); /* which stores may take the fast path depends on it */
 }
 
@@ -103,6 +105,8 @@ static void cpu_build(struct machine *m, const struct options *o)
 	c->odd_cache = d.line != 32 || c->d.sets > DHINT_SIZE;
 	c->tlb.size = c->core->tlb_size;
 	c->walk_in_cache = o->walk_in_cache && !o->mutant_after;
+	if (o->prefetch && !o->mutant_after)
+		ahead_begin(c, o->seed);
 	if (o->mutant_after)
 		serial_on_text(m->serial, o->mutant_after, mutants_begin, m);
 	cpu_reset(c);

@@ -46,7 +46,8 @@ static const char help[] =
 	"  --stats            counters at the end\n"
 	"  --max-insns N      stop after N instructions (exit status 124)\n"
 	"  --mutant NAME      a cache that is not right: inv-writes-back, no-allocate, no-drain,\n"
-	"                     walk-in-cache, coherent, inv-keeps-dirty (may be repeated)\n"
+	"                     walk-in-cache, coherent, inv-keeps-dirty; prefetch: one that may\n"
+	"                     fill by itself, as from the Cortex-A on (may be repeated)\n"
 	"  --mutant-after TEXT the mutants begin when the image has written TEXT to its UART\n"
 	"  --check            hunter mode: report what a real board may do to this image\n"
 	"  --check-ignore F,G functions whose findings are meant (default cache_probe)\n"
@@ -67,7 +68,7 @@ static const char help[] =
 
 static const struct {
 	const char *name;
-	uint32_t quirk;
+	uint32_t quirk; /* of the cache; 0: the option of that name */
 } mutants[] = {
 	{"inv-writes-back", CM_QUIRK_INV_WRITES_BACK},
 	{"inv-keeps-dirty", CM_QUIRK_INV_KEEPS_DIRTY},
@@ -75,6 +76,7 @@ static const struct {
 	{"no-drain", CM_QUIRK_NO_DRAIN},
 	{"coherent", CM_QUIRK_COHERENT},
 	{"walk-in-cache", 0},
+	{"prefetch", 0},
 };
 
 static void add_mutant(struct options *o, const char *name)
@@ -82,11 +84,12 @@ static void add_mutant(struct options *o, const char *name)
 	for (unsigned int n = 0; n < sizeof mutants / sizeof mutants[0]; n++)
 		if (!strcmp(mutants[n].name, name)) {
 			o->quirks |= mutants[n].quirk;
-			o->walk_in_cache |= mutants[n].quirk == 0;
+			o->walk_in_cache |= !strcmp(name, "walk-in-cache");
+			o->prefetch |= !strcmp(name, "prefetch");
 			return;
 		}
 	fail("--mutant %s: no such mutant; there are: inv-writes-back inv-keeps-dirty "
-	     "no-allocate no-drain coherent walk-in-cache",
+	     "no-allocate no-drain coherent walk-in-cache prefetch",
 	     name);
 }
 
@@ -253,7 +256,7 @@ void options_parse(struct options *o, int argc, char **argv)
 	}
 	if (o->mutant_after && !*o->mutant_after)
 		fail("--mutant-after: the text must not be empty");
-	if (o->mutant_after && !o->quirks && !o->walk_in_cache)
+	if (o->mutant_after && !o->quirks && !o->walk_in_cache && !o->prefetch)
 		fail("--mutant-after: there is no --mutant to begin then");
 	if (o->dtb && o->append && !o->semihosting)
 		fail("--append: with --dtb nothing would read it; put the text into the tree's "

@@ -5,14 +5,19 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CACHE(idx, sz, w, h, wbw, wba)                                                     \
-	{                                                                                  \
-		.index = (idx), .size = (sz), .ways = (w), .line = 32, .halves = (h),      \
-		.replace = CM_ROUND_ROBIN, .wb_words = (wbw), .wb_addrs = (wba), .seed = 1 \
+#define CACHE(idx, sz, w, h, g, wbw, wba)                                                          \
+	{                                                                                          \
+		.index = (idx), .size = (sz), .ways = (w), .line = 32, .halves = (h),              \
+		.replace = CM_ROUND_ROBIN, .rr_global = (g), .wb_words = (wbw), .wb_addrs = (wba), \
+		.seed = 1                                                                          \
 	}
 
-/* The I-caches have no write buffer and never hold a dirty line. The cache type register
- * of the 926 is computed from its geometry (cp15.c), because sizes are a choice there. */
+/* ARM1136 and ARM1176: one round-robin counter for all sets, the lowest invalid way first (DDI0301H
+ * 7.3), a write buffer of 32 words (Sloss, Symes, Wright: ARM System Developer's Guide, table
+ * 12.1). MPCore: the cache type register has P for the I-cache alone, so the D-cache behaves as one
+ * with a physical index. The I-caches have no write buffer and never hold a dirty line. The cache
+ * type register of the 926 is computed from its geometry (cp15.c), because sizes are a choice
+ * there. */
 static const struct core cores[] = {
 	{
 		.name = "arm926",
@@ -24,8 +29,8 @@ static const struct core cores[] = {
 		.test_clean = true,
 		.rotate = true,
 		.tlb_size = 64,
-		.d = CACHE(CM_VIVT, 16384, 4, 2, 16, 4),
-		.i = CACHE(CM_VIVT, 16384, 4, 1, 0, 0),
+		.d = CACHE(CM_VIVT, 16384, 4, 2, false, 16, 4),
+		.i = CACHE(CM_VIVT, 16384, 4, 1, false, 0, 0),
 	},
 	{
 		.name = "arm1136",
@@ -38,8 +43,8 @@ static const struct core cores[] = {
 		.v6_mmu = true,
 		.rotate = true,
 		.tlb_size = 64,
-		.d = CACHE(CM_VIPT, 16384, 4, 2, 16, 4),
-		.i = CACHE(CM_VIPT, 16384, 4, 1, 0, 0),
+		.d = CACHE(CM_VIPT, 16384, 4, 2, true, 32, 8),
+		.i = CACHE(CM_VIPT, 16384, 4, 1, true, 0, 0),
 	},
 	{
 		.name = "arm1176",
@@ -52,8 +57,8 @@ static const struct core cores[] = {
 		.v6_mmu = true,
 		.rotate = true,
 		.tlb_size = 64,
-		.d = CACHE(CM_VIPT, 16384, 4, 2, 16, 4),
-		.i = CACHE(CM_VIPT, 16384, 4, 1, 0, 0),
+		.d = CACHE(CM_VIPT, 16384, 4, 2, true, 32, 8),
+		.i = CACHE(CM_VIPT, 16384, 4, 1, true, 0, 0),
 	},
 	{
 		.name = "arm11mpcore",
@@ -65,8 +70,8 @@ static const struct core cores[] = {
 		.v6_mmu = true,
 		.rotate = true,
 		.tlb_size = 64,
-		.d = CACHE(CM_PIPT, 32768, 4, 1, 16, 4),
-		.i = CACHE(CM_VIPT, 32768, 4, 1, 0, 0),
+		.d = CACHE(CM_PIPT, 32768, 4, 1, false, 32, 8),
+		.i = CACHE(CM_VIPT, 32768, 4, 1, false, 0, 0),
 	},
 };
 

@@ -44,6 +44,8 @@ static bool cache_op(struct cpu *c, uint32_t crm, uint32_t opc2, uint32_t val)
 	bool v6 = c->core->arch >= ARCH_V6;
 
 	c->d.who = insn_pc(c, c->cur);
+	if (unlikely(c->ahead.on) && (opc2 == 1 && (crm == 6 || crm == 10 || crm == 14)))
+		ahead_note(c, val);
 	if (unlikely(c->hooked)) /* before it happens: what is in the cache now counts */
 		debug_cache_op(c, crm << 4 | opc2, val, pa_of(c, val));
 	switch (crm << 4 | opc2) {

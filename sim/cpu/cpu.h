@@ -13,6 +13,7 @@
 #include "cache/model.h"
 #include "sim/cpu/core.h"
 #include "sim/cpu/insn.h"
+#include "sim/memory/ahead.h"
 #include "sim/memory/tlb.h"
 
 #define likely(x)   __builtin_expect(!!(x), 1)
@@ -157,6 +158,7 @@ struct cpu {
 	struct code_line *icode; /* one for each line of the I-cache */
 	struct code_line *ucode; /* uncached fetches, by physical line */
 	uint8_t *dstore, *istore;
+	struct ahead ahead; /* mutant: the D-cache may fill by itself */
 };
 
 #define UCODE_LINES 512u
@@ -198,6 +200,8 @@ void fetch_look_again(struct cpu *c, uint32_t pa);
 struct utlb *mmu_translate(struct cpu *c, uint32_t va, uint32_t kind);
 /* Looks without side effects (debugger): true if mapped. Permissions are ignored. */
 bool mmu_peek(struct cpu *c, uint32_t va, uint32_t *mva, uint32_t *pa, uint32_t *attr);
+/* May a privileged load go through e to mva? */
+bool mmu_readable(const struct cpu *c, const struct tlb_entry *e, uint32_t mva);
 void mmu_flush_fast(struct cpu *c);
 void mmu_fault(struct cpu *c, uint32_t va, uint32_t kind, uint32_t status, uint32_t domain);
 

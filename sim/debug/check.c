@@ -28,7 +28,8 @@ static const struct {
 		 "drain (c7,c10,4) after the stores or cleans, before the transfer"},
 	[CHECK_STALE_READ] = {"stale-read", "the line may be older than what was written behind it",
 			      "invalidate the buffer's lines (c7,c6,1) before the transfer, and "
-			      "touch none of them until it has ended"},
+			      "touch none of them until it has ended; a core that fetches ahead "
+			      "needs it after the transfer too"},
 	[CHECK_UNDER_DIRTY] = {"dma-under-dirty",
 			       "memory was written while a dirty line or the write buffer covered "
 			       "it: either may have come last",

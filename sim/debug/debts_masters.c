@@ -22,7 +22,7 @@ void debts_memory_written(struct cpu *c, struct unit *u, uint32_t mask)
 	else if (debts_undrained(c, u))
 		under = mask & u->pending;
 	u->corrupt |= under;
-	if (u->flags & U_PRESENT)
+	if ((u->flags & U_PRESENT) || (c->ahead.on && c->d_phys))
 		u->behind |= mask & ~under;
 	for (uint32_t n = 0; n < UNIT; n++)
 		if (mask & (1u << n))
@@ -39,7 +39,8 @@ void check_dma(struct cpu *c, uint32_t pa, uint32_t len, bool write)
 	/* a bus transfer may be longer than a unit (a descriptor) */
 	while (len) {
 		uint32_t n = UNIT - pa % UNIT < len ? UNIT - pa % UNIT : len;
-		struct unit *u = shadow_at(c, pa, false);
+		/* A line that fills by itself needs nobody who touched it before */
+		struct unit *u = shadow_at(c, pa, write && c->ahead.on && c->d_phys);
 
 		if (u && write)
 			debts_memory_written(c, u, unit_bytes(pa, n));

@@ -3,6 +3,7 @@
  * staying, either side left out. */
 #include <string.h>
 
+#include "sim/cpu/cpu.h"
 #include "sim/debug/debug.h"
 #include "sim/devices/bcm2835_bus.h"
 #include "sim/devices/bcm2835_dma.h"
@@ -112,6 +113,7 @@ bool bcm2835_dma_copy(struct bcm2835_dma *s, struct bcm2835_channel *c)
 		c->cs |= c->deferred;
 		c->deferred = 0;
 	}
+	ahead_meanwhile(s->d.m->cpu);
 	log_copy(s, c);
 	while (y--) {
 		if (!row(s, c, x, !y))

@@ -8,14 +8,16 @@
 #include "sim/cpu/cpu.h"
 #include "sim/machine.h"
 
-#define MARK_LOW  0x4d555250u /* "MURP" */
-#define MARK_HIGH 0x4853494du /* "HSIM" */
-#define VERSION	  1u
+#define MARK_LOW    0x4d555250u /* "MURP" */
+#define MARK_HIGH   0x4853494du /* "HSIM" */
+#define VERSION	    1u
+#define CACHE_WRONG 0x14u
 
 #define POLICY_WRITE_ALLOCATE 0x10u
 #define POLICY_RANDOM	      0x20u
 #define POLICY_RR_GLOBAL      0x40u
 #define WRONG_WALK_IN_CACHE   0x80000000u
+#define FILLS_BY_ITSELF	      0x40000000u
 
 static uint32_t cache_word(const struct cm_config *g, uint32_t off)
 {
@@ -32,7 +34,7 @@ static uint32_t cache_word(const struct cm_config *g, uint32_t off)
 		       (g->rr_global ? POLICY_RR_GLOBAL : 0) | g->halves << 8;
 	case 0x10:
 		return g->wb_words | g->wb_addrs << 8;
-	case 0x14:
+	case CACHE_WRONG:
 		return g->quirks;
 	default:
 		return 0;
@@ -43,10 +45,11 @@ uint32_t identity_word(const struct machine *m, uint32_t off)
 {
 	const struct cpu *c = m->cpu;
 
+	if (off == IDENTITY_DCACHE + CACHE_WRONG)
+		return c->d.cfg.quirks | (c->walk_in_cache ? WRONG_WALK_IN_CACHE : 0) |
+		       (c->ahead.on ? FILLS_BY_ITSELF : 0);
 	if (off >= IDENTITY_DCACHE && off < IDENTITY_ICACHE)
-		return cache_word(&c->d.cfg, off - IDENTITY_DCACHE) |
-		       (off - IDENTITY_DCACHE == 0x14 && c->walk_in_cache ? WRONG_WALK_IN_CACHE
-									  : 0);
+		return cache_word(&c->d.cfg, off - IDENTITY_DCACHE);
 	if (off >= IDENTITY_ICACHE && off < IDENTITY_ICACHE + 0x20)
 		return cache_word(&c->i.cfg, off - IDENTITY_ICACHE);
 	switch (off) {

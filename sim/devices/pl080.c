@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "sim/cpu/cpu.h"
 #include "sim/debug/debug.h"
 #include "sim/devices/device.h"
 #include "sim/devices/lines.h"
@@ -63,6 +64,7 @@ static bool copy(struct pl080 *s, struct channel *c)
 	if (sw > 4 || dw > 4 || c->src % sw || c->dst % dw || left % dw)
 		return false;
 	events_copy(s->d.m->cpu, c->src, c->dst, left);
+	ahead_meanwhile(s->d.m->cpu);
 	lines_copy(s->d.m, c->src, c->dst, left);
 	while (left || have) {
 		while (have < dw) {

@@ -65,6 +65,8 @@ static bool aligned(struct cpu *c, uint32_t va, uint32_t size, uint32_t kind, ui
 		cm_store(&c->d, mva, pa, size, c->cpsr & CPSR_E ? swap_bytes(*val, size) : *val,
 			 attr);
 	}
+	if (unlikely(c->ahead.on) && (attr & CM_C))
+		ahead_note(c, (mva & ~0xfffu) | ((mva + c->d.cfg.line) & 0xfffu));
 	if (attr & CM_C)
 		remember(c, mva & ~31u, pa & ~31u);
 	return true;

@@ -75,6 +75,14 @@ static uint32_t quarter_ap(const struct tlb_entry *e, uint32_t mva)
 	return size >= 4096 && size <= 65536 ? e->ap[(mva & ~e->mask) / (size / 4)] : e->ap[0];
 }
 
+bool mmu_readable(const struct cpu *c, const struct tlb_entry *e, uint32_t mva)
+{
+	uint32_t rights = (c->cp.dacr >> (2 * e->domain)) & 3;
+
+	return rights == 3 ||
+	       (rights == 1 && (permitted(c, quarter_ap(e, mva), e->apx, false) & 1u << ACC_LOAD));
+}
+
 /* Fills u for va; returns a fault status or 0. *domain for the status register. */
 static uint32_t lookup(struct cpu *c, uint32_t va, uint32_t kind, bool user, struct utlb *u,
 		       uint32_t *domain)
@@ -183,12 +191,7 @@ bool mmu_peek(struct cpu *c, uint32_t va, uint32_t *mva, uint32_t *pa, uint32_t 
 	if (slot != TLB_NONE) {
 		e = c->tlb.e[slot];
 	} else {
-		bool hooked = c->hooked, fault;
-
-		c->hooked = false; /* nobody is to be told of a look */
-		fault = walk_tables(c, *mva, &e, &domain) != 0;
-		c->hooked = hooked;
-		if (fault)
+		if (walk_quietly(c, *mva, &e, &domain))
 			return false;
 	}
 	*pa = e.pa + (*mva & ~e.mask);

@@ -23,11 +23,11 @@ static uint32_t descriptor(struct cpu *c, uint32_t pa)
 	return machine_walk(c->m, pa);
 }
 
-/* C and B from TEX, C, B (ARMv6): the inner policy, as far as one cache level needs it. */
+/* C and B from TEX, C, B (ARMv6): the inner policy, as far as one cache level needs it. TEX of
+ * 0b1BB has the outer one in BB and the inner one in C and B (DDI0100I table B4-4); 1 is
+ * write-back with allocation on a write, which these cores do as write-back (DDI0301H 6.6.1). */
 static uint8_t attr_v6(uint32_t tex, uint32_t cb)
 {
-	if (tex & 4)
-		cb = tex & 3 ? tex & 3 : 0; /* 1: write-back, allocate; 2: through; 3: back */
 	if (tex & 4)
 		return cb == 0 ? CM_B : cb == 2 ? CM_C : CM_C | CM_B;
 	if (tex == 0)
@@ -155,4 +155,15 @@ uint32_t walk_tables(struct cpu *c, uint32_t mva, struct tlb_entry *e, uint32_t 
 	default:
 		return FAULT_SECTION;
 	}
+}
+
+uint32_t walk_quietly(struct cpu *c, uint32_t mva, struct tlb_entry *e, uint32_t *domain)
+{
+	bool hooked = c->hooked;
+	uint32_t status;
+
+	c->hooked = false;
+	status = walk_tables(c, mva, e, domain);
+	c->hooked = hooked;
+	return status;
 }

@@ -13,4 +13,7 @@ struct cpu;
  * translation) and sets *domain in either case. No other side effect. */
 uint32_t walk_tables(struct cpu *c, uint32_t mva, struct tlb_entry *e, uint32_t *domain);
 
+/* The same for somebody who only looks: hunter mode is not told. */
+uint32_t walk_quietly(struct cpu *c, uint32_t mva, struct tlb_entry *e, uint32_t *domain);
+
 #endif

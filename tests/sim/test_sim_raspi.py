@@ -63,6 +63,7 @@ MBOX = {
     "watchdog-slow": (1, None, ""),
     "watchdog-no-password": (1, None, ""),
 }
+CACHE = ["attributes", "dirty-status", "round-robin", "block-restarts", "block", "from-device", "from-device-again"]
 
 
 @pytest.fixture(scope="module")
@@ -132,3 +133,25 @@ def test_events_tell_of_the_led(on_pi, tmp_path):
     on_pi("pi_lines", "pins", "--events", tmp_path / "e")
     pins = [row.split()[1:4] for row in (tmp_path / "e").read_text().splitlines() if " pin " in row]
     assert pins == [["pin", "gpio=47", "level=1"], ["pin", "gpio=47", "level=0"]]
+
+
+@pytest.mark.parametrize("case", CACHE)
+def test_cache_rules_of_the_arm1176(on_pi, case):
+    assert on_pi("pi_cache", case).returncode == 0
+
+
+@pytest.mark.parametrize("seed", range(1, 5))
+def test_a_cache_that_fills_by_itself_wants_a_second_invalidate(on_pi, seed):
+    """What was invalidated before the transfer has come back when it is over."""
+    fills = ["--mutant", "prefetch", "--seed", str(seed)]
+    assert on_pi("pi_cache", "from-device", *fills).returncode == 1
+    assert on_pi("pi_cache", "from-device-again", *fills).returncode == 0
+
+
+def test_hunter_knows_that_it_may(on_pi):
+    """Without luck: whether a line was read meanwhile does not matter."""
+    for seed in ["1", "2"]:
+        r = on_pi("pi_cache", "from-device", "--mutant", "prefetch", "--seed", seed, "--check")
+        assert b"check stale-read: " in r.stderr and b"check: stale-read: 1 place, 128 lines\n" in r.stderr
+        r = on_pi("pi_cache", "from-device-again", "--mutant", "prefetch", "--seed", seed, "--check")
+        assert r.returncode == 0 and b"check: 0 findings" in r.stderr

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The Raspberry Pi's mailbox and watchdog. The question goes to the GPU through DRAM: with the
  * D-cache on it must be cleaned out, and the answer is behind what the cache holds. */
-#include "pi.h"
+#include "pi_mmu.h"
 
 #define MBOX_READ   REG(0x2000b880)
 #define MBOX_STATUS REG(0x2000b898)
@@ -10,12 +10,8 @@
 #define PM_WDOG	    REG(0x20100024)
 #define EMPTY	    0x40000000u
 #define ALIAS4	    0x40000000u
-#define XP	    0x00800000u
 
 static uint32_t msg[256] __attribute__((aligned(64)));
-static uint32_t table[4096] __attribute__((aligned(16384)));
-
-#define CP15(op, val) asm volatile("mcr p15, 0, %0, " op ::"r"(val) : "memory")
 
 static void each_line(int clean, int inv)
 {
@@ -26,22 +22,6 @@ static void each_line(int clean, int inv)
 			CP15("c7, c6, 1", at);
 	}
 	CP15("c7, c10, 4", 0);
-}
-
-/* A flat map in ARMv6 descriptors: RAM write-back, the rest strongly ordered and not code. */
-static void caches_on(void)
-{
-	uint32_t ctl;
-
-	for (uint32_t n = 0; n < 4096; n++)
-		table[n] = n << 20 | 0x402 | (n < 512 ? 0xc : 0x10);
-	CP15("c7, c7, 0", 0);
-	CP15("c8, c7, 0", 0);
-	CP15("c2, c0, 2", 0);
-	CP15("c2, c0, 0", table);
-	CP15("c3, c0, 0", 1);
-	asm volatile("mrc p15, 0, %0, c1, c0, 0" : "=r"(ctl));
-	CP15("c1, c0, 0", ctl | XP | 0x1005);
 }
 
 /* Asks one tag with room for so many words; its value's words stand at msg[5]. */
@@ -68,7 +48,7 @@ static int properties(int cached, int b)
 {
 	(void)b;
 	if (cached)
-		caches_on();
+		pi_caches_on();
 	if (!ask(0x10005, 2, 0, 1, 1) || msg[5] != 0 || msg[6] != 0x1c000000)
 		return 1;
 	if (!ask(0x10006, 2, 0, 1, 1) || msg[5] != 0x1c000000 || msg[6] != 0x04000000)
@@ -88,7 +68,7 @@ static int properties(int cached, int b)
 
 static int lazily(int clean, int inv)
 {
-	caches_on();
+	pi_caches_on();
 	return !ask(0x10005, 2, 0, clean, inv);
 }
 
