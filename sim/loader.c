@@ -149,7 +149,7 @@ static void load_plain(struct machine *m, const char *path, const char *append, 
 {
 	uint32_t at = m->board->kernel_offset;
 
-	if (m->opt->load_at != NO_ADDRESS)
+	if (m->opt->load_at_given)
 		at = m->opt->load_at - m->ram_base;
 	if (at & 3 || at >= m->arm_ram)
 		fail("--load-at 0x%x: must be a multiple of 4 in RAM, which is %u bytes from 0x%x",

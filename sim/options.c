@@ -187,7 +187,8 @@ static bool other_option(struct options *o, const char *name, const char *val)
 	} else if (!strcmp(name, "--alias")) {
 		o->alias = val ? alias(val) : o->alias;
 	} else if (!strcmp(name, "--load-at")) {
-		o->load_at = val ? (uint32_t)number(name, val, UINT32_MAX - 1) : o->load_at;
+		o->load_at = val ? (uint32_t)number(name, val, UINT32_MAX) : 0;
+		o->load_at_given = true;
 	} else if (!strcmp(name, "--seed")) {
 		o->seed = val ? (uint32_t)number(name, val, UINT32_MAX) : o->seed;
 	} else if (!strcmp(name, "--max-insns")) {
@@ -237,7 +238,6 @@ void options_parse(struct options *o, int argc, char **argv)
 	*o = (struct options){.board = "versatilepb",
 			      .serial = "stdio",
 			      .seed = 1,
-			      .load_at = NO_ADDRESS,
 			      .alias = 1,
 			      .entry = "cold",
 			      .check_ignore = "cache_probe"};

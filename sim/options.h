@@ -6,14 +6,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define NO_ADDRESS 0xffffffffu
-
 struct options {
 	const char *board, *kernel, *append, *cpu, *cache, *icache, *serial, *trace, *events,
 		*symbols, *entry, *dtb, *mutant_after, *check_ignore;
-	uint32_t load_at; /* of a plain image; NO_ADDRESS: where the board's loader puts it */
-	uint32_t mem;	  /* bytes; 0 = the board's default */
-	uint32_t alias;	  /* of bus addresses (raspi) that is the ARM's view: 0 to 3 */
+	uint32_t load_at; /* where a plain image goes, if load_at_given; else where the board's
+			   * loader puts it */
+	bool load_at_given;
+	uint32_t mem;	/* bytes; 0 = the board's default */
+	uint32_t alias; /* of bus addresses (raspi) that is the ARM's view: 0 to 3 */
 	uint32_t seed;
 	uint64_t max_insns; /* 0 = no limit */
 	uint32_t quirks;    /* CM_QUIRK_* of the mutants */

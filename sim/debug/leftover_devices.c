@@ -5,14 +5,18 @@
  * that such a loader would have used. */
 #include "sim/debug/leftover.h"
 
+#include <string.h>
+
 #include "sim/devices/device.h"
 #include "sim/machine.h"
+#include "sim/options.h"
 
 #define LINE_SOFT    1u /* no device: the default vector's */
 #define LINE_TIMER01 4u
 #define LINE_TIMER23 5u
 #define LINE_UART0   12u
 #define LINE_DMA     17u
+#define LINE_PI_UART 57u
 
 static void wr(struct device *d, uint32_t off, uint32_t val)
 {
@@ -87,6 +91,41 @@ static void sic_passes_on(struct device *sic)
 	wr(sic, 0x10, 1);
 }
 
+/* Everything on, and the UART's line as FIQ. */
+static void ic_lets_all_through(struct device *ic)
+{
+	for (uint32_t off = 0x10; off <= 0x18; off += 4)
+		wr(ic, off, ~0u);
+	wr(ic, 0x0c, 0x80 | LINE_PI_UART);
+}
+
+/* Both of the ARM's compares match in the image's first microseconds. */
+static void compares_ring(struct device *timer)
+{
+	wr(timer, 0x10, 1);
+	wr(timer, 0x18, 2);
+}
+
+/* The mini UART's transmitter asks for bytes. */
+static void aux_asks(struct device *aux)
+{
+	wr(aux, 0x04, 1);
+	wr(aux, 0x44, 3);
+}
+
+/* Two channels, whose blocks move nothing, end in the image's first microseconds. */
+static void channels_have_ended(struct device *dma)
+{
+	static const uint32_t block[8] = {1 | 1u << 3 | 1u << 7 | 1u << 11, 0, 0, 4, 0, 0, 0, 0};
+	uint32_t at = dma->m->arm_ram - 64, bus = at | dma->m->opt->alias << 30;
+
+	memcpy(dma->m->ram + at, block, sizeof block);
+	for (uint32_t channel = 4; channel <= 5; channel++) {
+		wr(dma, channel << 8 | 4, bus);
+		wr(dma, channel << 8, 1);
+	}
+}
+
 void leftover_devices(struct machine *m)
 {
 	static const struct {
@@ -96,7 +135,11 @@ void leftover_devices(struct machine *m)
 		     {&sp804_ops, timers_ring},
 		     {&pl011_ops, uart_listens},
 		     {&pl080_ops, dma_has_ended},
-		     {&sic_ops, sic_passes_on}};
+		     {&sic_ops, sic_passes_on},
+		     {&bcm2835_ic_ops, ic_lets_all_through},
+		     {&bcm2835_systimer_ops, compares_ring},
+		     {&bcm2835_aux_ops, aux_asks},
+		     {&bcm2835_dma_ops, channels_have_ended}};
 
 	for (unsigned int k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++)
 		for (unsigned int n = 0; n < m->ndev; n++)
