@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Murphy's versatilepb image: running it, its verdicts, and leaving single operations out."""
+"""Murphy's images: running it, its verdicts, and leaving single operations out."""
 import os
 import re
 import shutil
@@ -14,12 +14,12 @@ STRATEGIES = ["none", "pin", "irqoff", "lock", "recheck", "percheck", "atomic", 
 CROSS = os.environ.get("CROSS_COMPILE", "arm-none-eabi-")
 
 
-def build(directory, cpu=None):
-    """Builds the image (of another core) and keeps a copy, so that a rebuild meanwhile changes nothing
+def build(directory, cpu=None, board="versatilepb"):
+    """Builds a board's image (of another core) and keeps a copy, so that a rebuild meanwhile changes nothing
     here. Returns the path without its ending: .elf and .bin are there."""
     stem = os.path.join(directory, "murphy")
-    out = "build/versatilepb" + (f"-{cpu}" if cpu else "")
-    subprocess.run(["make", "-s", *([f"CPU={cpu}"] if cpu else []), f"{out}/murphy.bin"], cwd=TOP, check=True)
+    out = f"build/{board}" + (f"-{cpu}" if cpu else "")
+    subprocess.run(["make", "-s", f"BOARD={board}", *([f"CPU={cpu}"] if cpu else []), f"{out}/murphy.bin"], cwd=TOP, check=True)
     shutil.copy(os.path.join(TOP, out, "murphy.elf"), stem + ".elf")
     subprocess.run([CROSS + "objcopy", "-O", "binary", stem + ".elf", stem + ".bin"], check=True)
     return stem

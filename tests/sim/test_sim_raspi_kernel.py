@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: MIT
+"""The kernel on the emulated Raspberry Pi: every start, hunter mode, a bus alias that is not its
+own, and a cache that fills by itself."""
+import re
+
+import pytest
+
+import kernelimage as k
+
+FILLS = ["--mutant", "prefetch"]
+
+
+@pytest.fixture(scope="module")
+def stem(tmp_path_factory):
+    return k.build(str(tmp_path_factory.mktemp("image")), board="raspi")
+
+
+@pytest.fixture(scope="module")
+def boot(stem, run_sim):
+    """boot(parameters, *options) -> (status, output, stderr)"""
+    def run(parameters, *options, path=stem + ".bin"):
+        r = run_sim(path, "--board", "raspi", "--append", parameters + " exit=semihost", "--symbols", stem + ".elf",
+                    "--max-insns", "600M", *options)
+        return r.returncode, r.stdout.decode().replace("\r", ""), r.stderr.decode()
+    return run
+
+
+@pytest.mark.parametrize("options", [["--entry", "on"], ["--entry", "on", "--seed", "2"], ["--entry", "dirty"],
+                                     ["--load-at", "0x3000000"], ["--mem", "256M"]])
+@pytest.mark.parametrize("parameters", ["selftest=control", "selftest=sched", "selftest=dmatest runs=20"])
+def test_starts_from(boot, parameters, options):
+    """Every line asserted and one routed to FIQ, compares that match at once, channels that end; lines
+    and TLB entries of a loader; elsewhere; half the RAM."""
+    status, out, _ = boot(parameters, *options)
+    assert status == 0 and out.rstrip().endswith("status=OK"), out[-600:]
+    assert not re.search("irq: (line|no|spurious)", out)
+
+
+def test_hunter_finds_nothing(boot):
+    for parameters in ["selftest=dmatest runs=30", "exhibit=kmap-race fix=auto preempt=at:41"]:
+        status, out, err = boot(parameters, "--check")
+        assert status == 0 and "check: 0 findings" in err, out[-300:] + err
+
+
+def test_another_alias_stops_at_the_boots_copy(boot):
+    """What QEMU cannot show: the engine does not see what the CPU wrote."""
+    status, out, err = boot("selftest=dmatest runs=3", "--alias", "c")
+    assert status != 0 and "status=OK" not in out
+    assert "0x40000000" in out and "alias 0x40000000 is not the ARM's view" in err
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_a_cache_that_fills_by_itself(boot, seed):
+    """The invalidate when a mapping ends is needed there, and only there."""
+    test = "selftest=dmatest runs=60"
+    assert boot(test, *FILLS, "--seed", seed)[0] == 0
+    assert boot(test + " skip=unmap-from")[0] == 0
+    status, out, _ = boot(test + " skip=unmap-from", *FILLS, "--seed", seed)
+    assert status == 1 and "dmatest: in all dstbuf mismatch: before=0 inside=" in out
+    status, _, err = boot(test + " skip=unmap-from", *FILLS, "--seed", seed, "--check")
+    assert status == 1 and "check stale-read: " in err
+    _, _, err = boot(test, *FILLS, "--seed", seed, "--check")
+    assert "check: 0 findings" in err
