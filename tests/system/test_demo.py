@@ -60,6 +60,17 @@ def demo():
     return qemu.boot("demo=on")
 
 
+def test_it_is_for_80_columns_and_without_escapes(demo):
+    table = demo.out[demo.out.index("3. Every strategy"):demo.out.index("verdict demo=")]
+    assert max(map(len, table.splitlines())) <= 80
+    assert demo.exit == 0 and demo.verdicts[-1]["status"] == "OK"
+    assert "\033[" not in demo.out
+
+
+def test_colour_marks_what_is_lost():
+    assert "\033[1;31m" in qemu.boot("exhibit=kmap-race fix=none preempt=at:41 color=on").out
+
+
 @modelled_only
 def test_the_table_is_the_documented_one(demo):
     docs, rows = documented(), printed(demo.out)

@@ -9,6 +9,7 @@ import pytest
 import qemu
 
 LONG = bool(os.environ.get("MURPHY_LONG"))
+RUNS = 1000 if LONG else 300
 TRUTH = "modelled" if qemu.emulators.emulator().name == "qemu" else "simulated"
 modelled_only = pytest.mark.skipif(TRUTH != "modelled", reason="needs the model's geometry or log")
 
@@ -118,17 +119,18 @@ def test_any_table_size(pkmap):
 @pytest.mark.parametrize("fix", ["none", "pin"])
 def test_a_timer_preempts_the_unmodified_loop(fix):
     """Under -icount, so that the timer's moments are the same in every run of the test."""
-    result = race(f"fix={fix} preempt=irq runs=1000 seed=1", icount=TRUTH == "modelled", timeout=300)
+    result = race(f"fix={fix} preempt=irq runs={RUNS} seed=1", icount=TRUTH == "modelled", timeout=300)
     v = result.verdict
-    assert v["runs"] == "1000" and result.exit == 0
+    assert v["runs"] == str(RUNS) and result.exit == 0
     if fix == "none":
-        assert int(v["bad"]) >= 100 and v["status"] == "LOST"
+        assert int(v["bad"]) >= RUNS // 10 and v["status"] == "LOST"
     else:
         assert (v["bad"], v["lost_lines"], v["stale_dma"], v["status"]) == ("0", "0", "0", "OK")
 
 
+@modelled_only  # the emulator has no other time than its own
 def test_a_timer_in_real_time_loses_too():
-    v = race("fix=none preempt=irq runs=1000 seed=2", timeout=300).verdict
+    v = race(f"fix=none preempt=irq runs={RUNS} seed=2", timeout=300).verdict
     assert int(v["bad"]) >= 1 and v["status"] == "LOST"
 
 
@@ -217,18 +219,6 @@ def test_a_sweep_is_one_strip_and_one_verdict(words, cells):
     assert strip(re.sub(r"\033\[[0-9;]*m", "", coloured))[0] == cells and "\033[" in coloured
 
 
-def test_the_demo():
-    result = qemu.boot("demo=on", timeout=300)
-    table = result.out[result.out.index("3. Every strategy"):result.out.index("verdict demo=")]
-    assert max(map(len, table.splitlines())) <= 80
-    assert result.exit == 0 and result.verdicts[-1]["status"] == "OK"
-    assert "\033[" not in result.out
-    rows = {line.split()[0]: line for line in result.out.splitlines()
-            if line.startswith("  ") and line.split() and line.split()[0] in FIXES}
-    assert set(rows) == set(FIXES)
-    assert "\033[1;31m" in qemu.boot("demo=on color=on", timeout=300).out
-
-
 @modelled_only
 def test_without_a_cache_there_is_no_verdict():
     result = race("cache=native")
@@ -238,5 +228,5 @@ def test_without_a_cache_there_is_no_verdict():
 
 @modelled_only
 def test_a_trapped_window_behaves_as_memory():
-    result = qemu.boot(f"selftest=ldst seed=3 runs={1000000 if LONG else 100000}", timeout=300)
+    result = qemu.boot(f"selftest=ldst seed=3 runs={1000000 if LONG else 30000}", timeout=300)
     assert result.exit == 0 and result.verdict["status"] == "OK"
