@@ -13,26 +13,30 @@
 #include "lib/memory_map.h"
 
 /* In place of the core's own, which are assembly. */
-void arm11_clean_lines(uintptr_t start, uintptr_t end)
-{
-	(void)start;
-	(void)end;
-}
-void arm11_inv_lines(uintptr_t start, uintptr_t end)
-{
-	(void)start;
-	(void)end;
-}
-void arm11_clean_inv_lines(uintptr_t start, uintptr_t end)
-{
-	(void)start;
-	(void)end;
-}
+#define RANGE_LEAF(name)                          \
+	void name(uintptr_t start, uintptr_t end) \
+	{                                         \
+		(void)start;                      \
+		(void)end;                        \
+	}
+RANGE_LEAF(arm11_clean_lines)
+RANGE_LEAF(arm11_inv_lines)
+RANGE_LEAF(arm11_clean_inv_lines)
+RANGE_LEAF(arm1136_clean_block)
+RANGE_LEAF(arm1136_inv_block)
+RANGE_LEAF(arm1136_clean_inv_block)
 void arm11_clean_inv_all(void)
+{
+}
+void arm1136_clean_inv_all(void)
 {
 }
 void arm11_drain(void)
 {
+}
+bool arm1136_dirty(void)
+{
+	return false;
 }
 
 static void each_core_is_known_by_its_midr(void **state)
@@ -84,6 +88,20 @@ static void their_caches_are_sound(void **state)
 	}
 }
 
+/* It has neither block operations nor the dirty status: both are undefined there. */
+static void an_mpcore_has_no_blocks_and_no_dirty_status(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < core_profile_count; i++) {
+		bool mpcore = strcmp(core_profiles[i].name, "arm11mpcore") == 0;
+
+		assert_int_equal(!core_profiles[i].block_ops, mpcore);
+		assert_int_equal(!core_profiles[i].ops->dirty, mpcore);
+		assert_false(core_profiles[i].ops->block);
+		assert_true(mpcore || core_profiles[i].block_ops->block);
+	}
+}
+
 static void sctlr_bits_have_one_value(void **state)
 {
 	(void)state;
@@ -96,6 +114,7 @@ int main(void)
 		cmocka_unit_test(each_core_is_known_by_its_midr),
 		cmocka_unit_test(no_other_core_is),
 		cmocka_unit_test(their_caches_are_sound),
+		cmocka_unit_test(an_mpcore_has_no_blocks_and_no_dirty_status),
 		cmocka_unit_test(sctlr_bits_have_one_value),
 	};
 
