@@ -21,6 +21,7 @@ const struct board board_raspi = {
 	.ram_max = 512u << 20,
 	.gpu_ram = 64u << 20,
 	.kernel_offset = 0x8000,
+	.unordered = true,
 	.firmware = firmware,
 	.dev =
 		{

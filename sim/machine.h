@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "sim/devices/device.h"
+#include "sim/memory/order.h"
 
 struct cpu;
 struct options;
@@ -68,6 +69,7 @@ struct machine {
 	uint64_t unmapped;	/* accesses that no device answered */
 	uint64_t idle;		/* cycles slept */
 	struct line_log *lines; /* what the image wants to know of lines, once it has asked */
+	struct order order;
 	uint32_t words_pa, words_bytes; /* where it asks */
 	enum stop_reason stop;
 	int exit_code;

@@ -60,6 +60,7 @@ static void mutants_begin(void *ctx)
 
 	m->cpu->d.cfg.quirks |= m->opt->quirks;
 	m->cpu->walk_in_cache |= m->opt->walk_in_cache;
+	m->order.swaps |= m->opt->reorder;
 	if (m->opt->prefetch)
 		ahead_begin(m->cpu, m->opt->seed);
 	mmu_flush_fast(m->cpu); /* which stores may take the fast path depends on it */
@@ -105,6 +106,7 @@ static void cpu_build(struct machine *m, const struct options *o)
 	c->odd_cache = d.line != 32 || c->d.sets > DHINT_SIZE;
 	c->tlb.size = c->core->tlb_size;
 	c->walk_in_cache = o->walk_in_cache && !o->mutant_after;
+	m->order.swaps = o->reorder && !o->mutant_after;
 	if (o->prefetch && !o->mutant_after)
 		ahead_begin(c, o->seed);
 	if (o->mutant_after)

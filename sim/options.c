@@ -47,7 +47,8 @@ static const char help[] =
 	"  --max-insns N      stop after N instructions (exit status 124)\n"
 	"  --mutant NAME      a cache that is not right: inv-writes-back, no-allocate, no-drain,\n"
 	"                     walk-in-cache, coherent, inv-keeps-dirty; prefetch: one that may\n"
-	"                     fill by itself, as from the Cortex-A on (may be repeated)\n"
+	"                     fill by itself, as from the Cortex-A on; reorder: raspi, answers of\n"
+	"                     peripherals change places (may be repeated)\n"
 	"  --mutant-after TEXT the mutants begin when the image has written TEXT to its UART\n"
 	"  --check            hunter mode: report what a real board may do to this image\n"
 	"  --check-ignore F,G functions whose findings are meant (default cache_probe)\n"
@@ -77,6 +78,7 @@ static const struct {
 	{"coherent", CM_QUIRK_COHERENT},
 	{"walk-in-cache", 0},
 	{"prefetch", 0},
+	{"reorder", 0},
 };
 
 static void add_mutant(struct options *o, const char *name)
@@ -86,10 +88,11 @@ static void add_mutant(struct options *o, const char *name)
 			o->quirks |= mutants[n].quirk;
 			o->walk_in_cache |= !strcmp(name, "walk-in-cache");
 			o->prefetch |= !strcmp(name, "prefetch");
+			o->reorder |= !strcmp(name, "reorder");
 			return;
 		}
 	fail("--mutant %s: no such mutant; there are: inv-writes-back inv-keeps-dirty "
-	     "no-allocate no-drain coherent walk-in-cache prefetch",
+	     "no-allocate no-drain coherent walk-in-cache prefetch reorder",
 	     name);
 }
 
@@ -256,7 +259,7 @@ void options_parse(struct options *o, int argc, char **argv)
 	}
 	if (o->mutant_after && !*o->mutant_after)
 		fail("--mutant-after: the text must not be empty");
-	if (o->mutant_after && !o->quirks && !o->walk_in_cache && !o->prefetch)
+	if (o->mutant_after && !o->quirks && !o->walk_in_cache && !o->prefetch && !o->reorder)
 		fail("--mutant-after: there is no --mutant to begin then");
 	if (o->dtb && o->append && !o->semihosting)
 		fail("--append: with --dtb nothing would read it; put the text into the tree's "

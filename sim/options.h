@@ -17,7 +17,7 @@ struct options {
 	uint32_t seed;
 	uint64_t max_insns; /* 0 = no limit */
 	uint32_t quirks;    /* CM_QUIRK_* of the mutants */
-	bool walk_in_cache, prefetch;
+	bool walk_in_cache, prefetch, reorder;
 	bool semihosting, stats, check, quiet;
 	const char *gdb; /* PORT or unix:PATH */
 	bool wait_gdb;

@@ -94,10 +94,12 @@ static bool cache_op(struct cpu *c, uint32_t crm, uint32_t opc2, uint32_t val)
 		setway(&c->d, val, cm_clean_setway);
 		return true;
 	case 0xa4:
+		c->barriers++;
 		cm_drain(&c->d);
 		return true;
 	case 0xa5: /* v6: data memory barrier. One master sees its own accesses in order; the
 		    * write buffer is drained so that a device sees them too. */
+		c->barriers++;
 		cm_drain(&c->d);
 		return v6;
 	case 0xd1: /* prefetch I-cache line: a hint */

@@ -92,6 +92,7 @@ void cpu_set_cpsr(struct cpu *c, uint32_t val, uint32_t mask)
 
 	if (c->core->arch >= ARCH_V6)
 		keep |= CPSR_GE | CPSR_E | CPSR_A;
+	c->turns += mask == 0xffffffffu; /* as a return from an exception writes it */
 	if (mask & CPSR_NZCV & 0x80000000u) {
 		c->nf = val;
 		c->zf = !(val & CPSR_Z);
@@ -146,6 +147,7 @@ void cpu_exception(struct cpu *c, enum exception e, uint32_t ret)
 	uint32_t set = entry[e].mask;
 
 	c->exceptions[e]++;
+	c->turns += e == EXC_IRQ || e == EXC_FIQ;
 	c->block_pc = 1; /* an interrupted block operation starts over */
 	c->excl_valid = 0;
 	if (c->core->arch < ARCH_V6)

@@ -140,6 +140,9 @@ struct cpu {
 	uint32_t excl_pa, excl_valid;
 	uint32_t block_pc, block_at; /* an MCRR block operation on its way */
 
+	uint64_t turns;	   /* interrupts taken, exceptions returned from */
+	uint64_t barriers; /* c7,c10,4 and 5 */
+
 	struct cp15 cp;
 	struct tlb tlb;
 	uint64_t exceptions[7], walks, data_aborts, prefetch_aborts;

@@ -53,6 +53,7 @@ struct board {
 	uint32_t ram_base, ram_default, ram_max;
 	uint32_t gpu_ram;	/* bytes at the top that the firmware keeps from the ARM */
 	uint32_t kernel_offset; /* where in RAM a plain image goes */
+	bool unordered;		/* answers of its peripherals may change places; memory/order.h */
 	const char *firmware;	/* words before the user's on the command line, or NULL */
 	struct board_device dev[BOARD_DEVICES_MAX];
 };
@@ -61,8 +62,8 @@ const struct board *board_find(const char *name);
 
 extern const struct board board_versatilepb, board_raspi;
 extern const struct dev_ops pl011_ops, sp804_ops, pl190_ops, sic_ops, pl080_ops, sysctl_ops;
-extern const struct dev_ops bcm2835_ic_ops, bcm2835_systimer_ops, bcm2835_gpio_ops,
-	bcm2835_aux_ops, bcm2835_dma_ops, bcm2835_mbox_ops, bcm2835_pm_ops;
+extern const struct dev_ops bcm2835_ic_ops, bcm2835_systimer_ops, bcm2835_gpio_ops, bcm2835_aux_ops,
+	bcm2835_dma_ops, bcm2835_mbox_ops, bcm2835_pm_ops;
 
 /* Drives the device's interrupt line. */
 void dev_irq(struct device *d, bool level);

@@ -41,10 +41,14 @@ static void device_read(struct machine *m, uint32_t pa, void *buf, uint32_t len)
 		uint32_t n = len < 4 ? len : 4, v = 0;
 		struct device *d = device_at(m, pa);
 
-		if (d)
+		if (d) {
 			v = low_bytes(d->ops->read(d, pa - d->base), n);
-		else
+			if (m->board->unordered && pa - m->words_pa >= m->words_bytes &&
+			    !m->dbg->acts_for)
+				v = order_read(m, d, v);
+		} else {
 			unmapped_note(m, pa, n, false);
+		}
 		memcpy(out, &v, n);
 		out += n;
 		pa += n;

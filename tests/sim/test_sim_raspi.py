@@ -155,3 +155,14 @@ def test_hunter_knows_that_it_may(on_pi):
         assert b"check stale-read: " in r.stderr and b"check: stale-read: 1 place, 128 lines\n" in r.stderr
         r = on_pi("pi_cache", "from-device-again", "--mutant", "prefetch", "--seed", seed, "--check")
         assert r.returncode == 0 and b"check: 0 findings" in r.stderr
+
+
+@pytest.mark.parametrize("case, mistakes", [("none", 3), ("way-in", 2), ("way-out", 1), ("both", 0)])
+def test_interrupts_want_barriers_between_peripherals(on_pi, case, mistakes):
+    """What the handler (1) and the code after it (2) read is another peripheral's answer."""
+    assert on_pi("pi_order", case).returncode == 0
+    r = on_pi("pi_order", case, "--mutant", "reorder")
+    assert r.returncode == mistakes
+    assert (b"bcm2835-systimer is read right after pl011" in r.stderr) == bool(mistakes & 1)
+    r = on_pi("pi_order", case, "--check")
+    assert r.returncode == 0 and (b"check device-misuse: " in r.stderr) == bool(mistakes)

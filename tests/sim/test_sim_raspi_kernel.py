@@ -61,3 +61,9 @@ def test_a_cache_that_fills_by_itself(boot, seed):
     assert status == 1 and "check stale-read: " in err
     _, _, err = boot(test, *FILLS, "--seed", seed, "--check")
     assert "check: 0 findings" in err
+
+
+def test_answers_that_change_places(boot):
+    for parameters in ["selftest=irq", "selftest=sched", "selftest=dmatest runs=20"]:
+        status, out, err = boot(parameters, "--mutant", "reorder")
+        assert status == 0 and "misuse" not in err, out[-300:] + err
