@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Raspberry Pi 1 and Zero (BCM2835), as far as Murphy uses it: a Model B+ with 512 MiB, of which
  * the GPU keeps 64. Device addresses are the ARM's ("BCM2835 ARM Peripherals" 1.2.3). */
+#include "sim/devices/bcm2835_clocks.h"
 #include "sim/devices/device.h"
 
 enum { IC, SYSTIMER, UART0, AUX, GPIO, DMA, MBOX, PM };
@@ -21,6 +22,7 @@ const struct board board_raspi = {
 	.ram_max = 512u << 20,
 	.gpu_ram = 64u << 20,
 	.kernel_offset = 0x8000,
+	.uart_clock = BCM2835_UART_CLOCK,
 	.unordered = true,
 	.firmware = firmware,
 	.dev =

@@ -9,6 +9,7 @@
 #include "sim/debug/debug.h"
 #include "sim/debug/misuse.h"
 #include "sim/devices/bcm2835_bus.h"
+#include "sim/devices/bcm2835_clocks.h"
 #include "sim/devices/bcm2835_dma.h"
 #include "sim/devices/device.h"
 #include "sim/machine.h"
@@ -32,9 +33,6 @@
 #define MALFORMED  0x80000001u
 #define WHO	   "the GPU, for a mailbox buffer,"
 #define REVISION   0x00900032u /* Model B+ 1.2, 512 MiB */
-#define UART_CLOCK 48000000u
-#define CORE_CLOCK 250000000u
-#define ARM_CLOCK  700000000u
 
 struct bcm2835_mbox {
 	struct device d;
@@ -44,8 +42,9 @@ struct bcm2835_mbox {
 
 static uint32_t clock_rate(uint32_t id)
 {
-	static const uint32_t rate[] = {0,	    250000000u, UART_CLOCK, ARM_CLOCK, CORE_CLOCK,
-					300000000u, 300000000u, 300000000u, 400000000u};
+	static const uint32_t rate[] = {
+		0,	    250000000u, BCM2835_UART_CLOCK, BCM2835_ARM_CLOCK, BCM2835_CORE_CLOCK,
+		300000000u, 300000000u, 300000000u,	    400000000u};
 
 	return id < sizeof rate / sizeof rate[0] ? rate[id] : 0;
 }

@@ -53,6 +53,7 @@ struct board {
 	uint32_t ram_base, ram_default, ram_max;
 	uint32_t gpu_ram;	/* bytes at the top that the firmware keeps from the ARM */
 	uint32_t kernel_offset; /* where in RAM a plain image goes */
+	uint32_t uart_clock;	/* Hz, where a wrong rate is to show; else 0 */
 	bool unordered;		/* answers of its peripherals may change places; memory/order.h */
 	const char *firmware;	/* words before the user's on the command line, or NULL */
 	struct board_device dev[BOARD_DEVICES_MAX];

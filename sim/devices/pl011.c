@@ -4,15 +4,17 @@
 
 #include "sim/cpu/cpu.h"
 #include "sim/debug/debug.h"
+#include "sim/debug/misuse.h"
 #include "sim/devices/device.h"
 #include "sim/machine.h"
 #include "sim/serial.h"
 
-#define FIFO   16u
-#define CR_ON  0x201u /* UART and receiver enabled */
-#define INT_RX 0x10u
-#define INT_TX 0x20u
-#define INT_RT 0x40u
+#define FIFO	   16u
+#define CR_ON	   0x201u /* UART and receiver enabled */
+#define LISTENS_AT 115200u
+#define INT_RX	   0x10u
+#define INT_TX	   0x20u
+#define INT_RT	   0x40u
 
 struct pl011 {
 	struct device d;
@@ -131,12 +133,28 @@ static uint32_t rd(struct device *d, uint32_t off)
 	}
 }
 
+/* Who listens does so at 115,200 baud. A rate too far from it is garbage on a board and nothing to
+ * an emulator, so it is said; the image whose loader set the rate has not touched it. */
+static void judge_rate(const struct pl011 *u)
+{
+	struct machine *m = u->d.m;
+	uint32_t divisor = u->ibrd * 64 + u->fbrd, baud;
+
+	baud = divisor ? (uint32_t)(m->board->uart_clock * 4ull / divisor) : LISTENS_AT;
+	if (m->board->uart_clock && baud - (LISTENS_AT - LISTENS_AT / 32) > LISTENS_AT / 16)
+		misuse(m,
+		       "the PL011 sends at %u baud by its clock of %u Hz, and %u is what a "
+		       "terminal has: ask the firmware for the clock (mailbox tag 0x30002)",
+		       baud, m->board->uart_clock, LISTENS_AT);
+}
+
 static void wr(struct device *d, uint32_t off, uint32_t val)
 {
 	struct pl011 *u = (struct pl011 *)d;
 
 	switch (off) {
 	case 0x00:
+		judge_rate(u);
 		events_console(d->m->cpu, (uint8_t)val);
 		if (d->m->wire == d)
 			serial_write(d->m->serial, (uint8_t)val);

@@ -7,6 +7,8 @@ CP15_OPS = [(1, 0, 0), (1, 0, 1), (2, 0, 0), (2, 0, 1), (2, 0, 2), (3, 0, 0), (5
             (7, 10, 4), (7, 14, 1), (7, 14, 2), (7, 14, 3), (8, 5, 0), (8, 6, 1), (8, 7, 0), (8, 7, 1), (8, 7, 2),
             (9, 0, 0), (10, 0, 0), (13, 0, 0), (13, 0, 1), (15, 1, 0)]
 DEVICES = [0x10000000, 0x10003000, 0x10130000, 0x10140000, 0x101E2000, 0x101E3000, 0x101F1000]
+PI_DEVICES = [0x20003000, 0x20007000, 0x20007400, 0x20007800, 0x2000B200, 0x2000B880, 0x20100000, 0x20200000,
+              0x20201000, 0x20215000]
 
 
 def word(rng):
@@ -32,10 +34,11 @@ def word(rng):
 
 def device_prologue(rng):
     """Stores random values into random device registers, with r0 and r1 loaded by pc."""
-    out = []
+    out, devices = [], rng.choice([DEVICES, PI_DEVICES])
     for _ in range(rng.randrange(30)):
-        addr = rng.choice(DEVICES) + (rng.getrandbits(10) & ~3)
-        val = rng.choice([rng.getrandbits(32), rng.getrandbits(8), 1, 0xFFFFFFFF, rng.getrandbits(20)])
+        addr = rng.choice(devices) + (rng.getrandbits(rng.choice([6, 10])) & ~3)
+        val = rng.choice([rng.getrandbits(32), rng.getrandbits(8), 1, 0xFFFFFFFF, rng.getrandbits(20),
+                          0x40000000 | rng.getrandbits(18)])
         out += [0xE59F0008, 0xE59F1008, rng.choice([0xE5801000, 0xE5901000, 0xE5C01000]), 0xEA000001,
                 addr, val]
     return out
@@ -57,7 +60,9 @@ def mutated(rng, data):
 
 
 def options(rng):
-    out = ["--mem", rng.choice(["1M", "2M", "3M", "16M"]), "--seed", str(rng.getrandbits(31)),
+    board = rng.choice(["versatilepb", "versatilepb", "raspi"])
+    out = ["--board", board, "--mem", rng.choice(["65M", "66M"] if board == "raspi" else ["1M", "2M", "3M", "16M"]),
+           "--seed", str(rng.getrandbits(31)),
            "--cpu", rng.choice(["arm926", "arm926", "arm1136", "arm1176", "arm11mpcore"])]
     if rng.random() < 0.5:
         index = rng.choice(["vivt", "vipt", "pipt"])
@@ -66,7 +71,8 @@ def options(rng):
     if rng.random() < 0.3:
         out += ["--icache", f"{rng.choice(['vivt', 'vipt', 'pipt'])},{rng.choice([1, 4, 32])}k,"
                 f"{rng.choice([1, 2, 4])}way,32b"]
-    for mutant in ["inv-writes-back", "no-allocate", "no-drain", "walk-in-cache", "coherent", "inv-keeps-dirty"]:
+    for mutant in ["inv-writes-back", "no-allocate", "no-drain", "walk-in-cache", "coherent", "inv-keeps-dirty", "prefetch",
+                   "reorder"]:
         if rng.random() < 0.1:
             out += ["--mutant", mutant]
     for flag in ["--semihosting", "--check", "--stats"]:

@@ -11,12 +11,16 @@ LINES = {
     "aux-by-basic": (0, 0, ""),
     "aux-by-pending1": (0, 0, ""),
     "aux-not-enabled": (1, 0, ""),
+    "aux-enabled-last": (1, 0, ""),
+    "aux-off-again": (0, None, ""),
     "timer-ahead": (0, 0, ""),
     "timer-past": (1, None, ""),         # 71 minutes
     "timer-now": (1, None, ""),
     "timer-gpus": (1, 0, "compare 0 of the system timer is the GPU's"),
     "timer-looks-again": (0, 0, ""),
     "timer-ones-clear": (0, 0, ""),
+    "rate-of-48-mhz": (0, 0, ""),
+    "rate-of-3-mhz": (0, 0, "the PL011 sends at 1846153 baud by its clock of 48000000 Hz"),
     "pins": (0, None, ""),
     "identity": (0, 1, ""),
 }

@@ -37,12 +37,32 @@ static int aux(int enabled, int by_basic)
 	return (IC_PEND1 & AUX_BANK1) != 0;
 }
 
+/* Set up before it is enabled: nothing of it was taken. And disabled again: nothing is left. */
+static int aux_late(int off_again, int b)
+{
+	(void)b;
+	AUX_EN = (uint32_t)off_again;
+	IC_EN1 = AUX_BANK1;
+	AUX_IER = 2;
+	AUX_EN = !off_again;
+	return !(IC_PEND1 & AUX_BANK1) != off_again;
+}
+
 /* A compare so far ahead (or behind): does it match soon? */
 static int timer(int ahead, int compare)
 {
-	ST_CS = 0xf;
+	ST_CS = 1u << compare;
 	ST_C(compare) = ST_CLO + (uint32_t)ahead;
 	return !pi_wait(&ST_CS, 1u << compare);
+}
+
+/* The GPU's compares are its own: what it does not take away, the ARM does not see either. */
+static int timer_of_the_gpu(int a, int b)
+{
+	(void)a, (void)b;
+	ST_CS = 0xf;
+	ST_C(0) = ST_CLO + 20;
+	return timer(100, 1) || !(ST_CS & 1);
 }
 
 /* The right way: set, then look whether the time had not come before. */
@@ -94,6 +114,19 @@ static int wire(int function, int b)
 	return 0;
 }
 
+/* The divisors for 115,200 baud of this clock, in MHz. */
+static int rate(int clock, int b)
+{
+	uint32_t divisor = (uint32_t)clock * 4000000u / 115200u;
+
+	(void)b;
+	REG(0x20201024) = divisor >> 6;
+	REG(0x20201028) = divisor & 63;
+	REG(0x2020102c) = 0x70;
+	UART_DR = '.';
+	return 0;
+}
+
 static int identity(int a, int b)
 {
 	(void)a, (void)b;
@@ -109,12 +142,16 @@ int guest_main(void)
 		{"aux-by-basic", aux, 1, 1},
 		{"aux-by-pending1", aux, 1, 0},
 		{"aux-not-enabled", aux, 0, 0},
+		{"aux-enabled-last", aux_late, 0, 0},
+		{"aux-off-again", aux_late, 1, 0},
 		{"timer-ahead", timer, 100, 1},
 		{"timer-past", timer, -5, 1},
 		{"timer-now", timer, 0, 3},
-		{"timer-gpus", timer, 100, 0},
+		{"timer-gpus", timer_of_the_gpu, 0, 0},
 		{"timer-looks-again", timer_looks_again, 0, 0},
 		{"timer-ones-clear", timer_cleared_by_ones, 0, 0},
+		{"rate-of-48-mhz", rate, 48, 0},
+		{"rate-of-3-mhz", rate, 3, 0},
 		{"pins", pins, 0, 0},
 		{"wire-alt0", wire, 044, 0},
 		{"wire-alt5", wire, 022, 0},

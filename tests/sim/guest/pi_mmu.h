@@ -20,7 +20,9 @@ static inline void pi_caches_on(void)
 
 	for (uint32_t n = 0; n < 4096; n++)
 		pi_table[n] = n << 20 | SECTION | (n < 512 ? WRITE_BACK : NO_CODE);
-	CP15("c7, c7, 0", 0);
+	CP15("c7, c14, 0", 0); /* they may be on already */
+	CP15("c7, c10, 4", 0);
+	CP15("c7, c5, 0", 0);
 	CP15("c8, c7, 0", 0);
 	CP15("c2, c0, 2", 0);
 	CP15("c2, c0, 0", pi_table);
