@@ -39,7 +39,7 @@ static void page_picture(const struct ghost_check *check, const char *good, cons
 
 void picture_print(const struct race_outcome *out)
 {
-	printf("  Page Q, written by the CPU at %08lx (128 lines of 32 bytes):\n",
+	printf("  Page Q, as the CPU reads it at %08lx (128 lines of 32 bytes):\n",
 	       (unsigned long)out->cpu_va);
 	page_picture(out->cpu_check, "kept", "lost");
 	if (!out->stale_dma) {
