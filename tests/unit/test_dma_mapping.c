@@ -18,6 +18,7 @@
 
 #define SLOTS 8u
 #define VIVT  "vivt,16k,4way,32b"
+#define VIPT  "vipt,16k,4way,32b"
 
 /* ---- Edges, spans and mixed zones: the neighbours' bytes survive. ---- */
 
@@ -60,12 +61,29 @@ static void device_writes(uint32_t from, uint32_t size)
 		*host_ram_at(page_to_phys(span) + i) = ghost[i] = host_random(256);
 }
 
+/* The core fetches lines that nobody asked for, of whatever is mapped: as often as it likes. */
+static bool fetches_ahead;
+
+static void fetch_ahead(void)
+{
+	for (uint32_t n = 0; fetches_ahead && n < 64; n++) {
+		uint32_t p = host_random(SPAN_PAGES);
+
+		if (page_address(span + p))
+			host_load((uintptr_t)page_address(span + p) +
+					  host_random(PAGE_SIZE / CACHE_LINE) * CACHE_LINE,
+				  4);
+	}
+}
+
 static void transfer(uint32_t from, uint32_t size, enum dma_data_direction dir)
 {
+	fetch_ahead();
 	if (dir != DMA_FROM_DEVICE)
 		device_reads(from, size);
 	if (dir != DMA_TO_DEVICE)
 		device_writes(from, size);
+	fetch_ahead();
 }
 
 /* Offsets and sizes that like to be at, or one beside, an edge of a line or page. */
@@ -127,23 +145,20 @@ static void one_sg_call(enum dma_data_direction dir)
 	dma_unmap_sg(sg, n, dir);
 }
 
-static void test_edges(void **state)
+static void check_edges(const char *shape, const struct dma_upkeep *rules,
+			const enum dma_fix_id *right, uint32_t right_count)
 {
-	(void)state;
-	host_random_start();
 	memset(mapped_pages, 0, sizeof(mapped_pages));
 	dma_debug_reset();
 	dma_debug_switch(true); /* and it has nothing to say */
 	for (unsigned trial = 0; trial < 400; trial++) {
-		static const enum dma_fix_id right[] = {FIX_NONE,     FIX_PIN,	      FIX_IRQOFF,
-							FIX_LOCK,     FIX_RECHECK,    FIX_PERCHECK,
-							FIX_CLEANINV, FIX_KUNMAPFLUSH};
 		enum dma_data_direction dir = host_random(3);
 
 		host_mm_reset();
 		assert_null(pkmap_resize(SLOTS));
-		host_cpu_start(VIVT);
-		dma_fix_select(right[host_random(sizeof(right) / sizeof(right[0]))]);
+		host_cpu_start(shape);
+		dma_upkeep_use(rules);
+		dma_fix_select(right[host_random(right_count)]);
 		span = mem_map + HOST_LOW_PAGES - host_random(SPAN_PAGES + 1);
 		span_cpu(false);
 		if (host_random(3) == 0)
@@ -160,7 +175,33 @@ static void test_edges(void **state)
 	assert_int_equal(dma_debug_leaks(), 0);
 	assert_int_equal(dma_debug_report(), 0);
 	dma_debug_switch(false);
+	dma_upkeep_use(&upkeep_v5);
 	assert_true(mapped_pages[0] > 50 && mapped_pages[1] > 50);
+}
+
+static void test_edges(void **state)
+{
+	static const enum dma_fix_id right[] = {FIX_NONE,     FIX_PIN,	   FIX_IRQOFF,
+						FIX_LOCK,     FIX_RECHECK, FIX_PERCHECK,
+						FIX_CLEANINV, FIX_AUTO,	   FIX_KUNMAPFLUSH};
+
+	(void)state;
+	host_random_start();
+	check_edges(VIVT, &upkeep_v5, right, sizeof(right) / sizeof(right[0]));
+}
+
+/* Pages without an address too, and a core that fills by itself between map and unmap. */
+static void test_edges_on_physical_tags(void **state)
+{
+	static const enum dma_fix_id right[] = {FIX_PIN, FIX_AUTO, FIX_ATOMIC};
+
+	(void)state;
+	host_random_start();
+	for (unsigned ahead = 0; ahead < 2; ahead++) {
+		fetches_ahead = ahead;
+		check_edges(VIPT, &upkeep_v6, right, sizeof(right) / sizeof(right[0]));
+	}
+	fetches_ahead = false;
 }
 
 /* Each maintenance operation is needed: without it the device or the CPU sees old bytes. */
@@ -218,6 +259,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_edges),
+		cmocka_unit_test(test_edges_on_physical_tags),
 		cmocka_unit_test(test_missing_operation),
 		cmocka_unit_test(test_refused),
 	};

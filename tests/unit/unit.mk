@@ -75,6 +75,7 @@ UNIT_test_consistent    := $(HOST_MM)
 UNIT_test_dma_transfer  := $(HOST_MM)
 UNIT_test_dmatest_limits := $(HOST_MM) $(DMA) \
 	   selftest/dmatest_limits.c selftest/dmatest_buffer.c selftest/dmatest_copy.c
+UNIT_test_dma_upkeep    := $(HOST_MM) $(DMA)
 UNIT_test_dma_refused   := $(HOST_MM) $(DMA)
 UNIT_test_profile      := cores/profile.c cores/arm926/core.c cache/model_config.c cache/upkeep.c
 UNIT_test_profile_arm11 := cores/profile.c cores/arm11/core.c cache/model_config.c cache/upkeep.c
