@@ -52,8 +52,8 @@ void kunmap_atomic(void *va)
 
 		BUG_ON(slot != depth - 1); /* mappings end in reverse order */
 		/* The next page at this address would hit these lines, and what they hold would
-		 * not be found under the page's next address. */
-		if (dcache_is_vivt)
+		 * not be found under the page's next address. (fix=kunmapflush: as above.) */
+		if (dcache_is_vivt || kunmap_flushes)
 			dcache_clean_inv_range((uintptr_t)va, PAGE_SIZE);
 		/* First cleared, then given away: an interrupt in between must find the slot either
 		 * ours or empty (Linux 20273941f21 is the story of the other order). */

@@ -139,7 +139,7 @@ TAGGED = ["vipt,16k,4way,32b", "pipt,32k,4way,32b,wa,random"]
 
 @MODELLED
 @pytest.mark.parametrize("cache", TAGGED)
-@pytest.mark.parametrize("fix", ["auto", "pin", "atomic"])
+@pytest.mark.parametrize("fix", ["auto", "pin", "atomic", "kunmapflush"])
 def test_physically_tagged(cache, fix):
     """Lines outlive the mapping there: a page without a pkmap address must be maintained too,
     by a temporary mapping (Linux 7e5a69e83ba)."""
