@@ -47,7 +47,7 @@ def timed(cmd, runs=3):
 
 def measure(rounds=200):
     """[(name, seconds, MIPS)]"""
-    subprocess.run(["make", "-s", "-f", "sim/sim.mk", f"BUILD={BUILD}", "sim"], cwd=TOP, check=True)
+    subprocess.run(["make", "-s", "-f", "sim/sim.mk", f"BUILD={os.path.relpath(BUILD, TOP)}", "sim"], cwd=TOP, check=True)
     sim = os.path.join(BUILD, "murphy-sim")
     with tempfile.TemporaryDirectory() as tmp:
         elf, image = build(tmp, rounds)
