@@ -84,3 +84,11 @@ def test_unaligned_accesses_and_instruction_set(guests, run_sim, run_qemu, cpu):
 def test_full_names_are_accepted(guests, run_sim, cpu, midr):
     elf = guests.bare("midr", "abort.S", "profile.c")
     assert f"midr+0 00000000 {midr:08x}" in run_sim(elf, "--cpu", cpu).stdout.decode()
+
+
+def test_corners_of_the_mmu(guests, run_sim, run_qemu):
+    """Domains above 7, the second table base, all of a supersection, user mode after privileged use, the end
+    of an FCSE process; for each as QEMU has it."""
+    elf = guests.bare("mmu-corners", "abort.S", "mmu_corners.c")
+    assert run_qemu(elf, "-cpu", "arm1176").returncode == 0
+    assert run_sim(elf, "--cpu", "arm1176").returncode == 0

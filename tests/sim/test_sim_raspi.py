@@ -67,7 +67,7 @@ MBOX = {
     "watchdog-slow": (1, None, ""),
     "watchdog-no-password": (1, None, ""),
 }
-CACHE = ["attributes", "dirty-status", "round-robin", "block-restarts", "block", "from-device", "from-device-again"]
+CACHE = ["attributes", "dirty-status", "round-robin", "set-and-way", "block-restarts", "block", "from-device", "from-device-again"]
 
 
 @pytest.fixture(scope="module")

@@ -154,6 +154,31 @@ static int round_robin(int a, int b)
 	return !there(102, 0) || !there(102, 3) || !there(102, 6) ? 4 : 0;
 }
 
+/* By set and way: only that line is discarded, or written. */
+static int set_and_way(int a, int b)
+{
+	(void)a, (void)b;
+	windows(WRITE_BACK);
+	CP15("c7, c14, 0", 0);
+	for (uint32_t n = 0; n < 4; n++) {
+		*by(DIRECT, line(103, n)) = OLD;
+		touch(103, n); /* into way n */
+		*(volatile uint32_t *)line(103, n) = NEW + n;
+	}
+	CP15("c7, c6, 2", 1u << 30 | 103 * LINE);
+	if (*(volatile uint32_t *)line(103, 1) != OLD)
+		return 1;
+	CP15("c7, c10, 2", 2u << 30 | 103 * LINE);
+	CP15("c7, c10, 4", 0);
+	if (*by(DIRECT, line(103, 2)) != NEW + 2 || !there(103, 2))
+		return 2;
+	CP15("c7, c14, 2", 3u << 30 | 103 * LINE);
+	CP15("c7, c10, 4", 0);
+	if (*by(DIRECT, line(103, 3)) != NEW + 3 || there(103, 3))
+		return 3;
+	return *by(DIRECT, line(103, 0)) != OLD || *(volatile uint32_t *)line(103, 0) != NEW;
+}
+
 static volatile uint32_t interrupts;
 
 /* Makes the first line of the range dirty again, in its middle. */
@@ -240,9 +265,9 @@ int guest_main(void)
 {
 	static const struct pi_case cases[] = {
 		{"attributes", attributes, 0, 0},	  {"dirty-status", dirty_status, 0, 0},
-		{"round-robin", round_robin, 0, 0},	  {"block-restarts", block_restarts, 1, 0},
-		{"block", block_restarts, 0, 0},	  {"from-device", from_device, 0, 0},
-		{"from-device-again", from_device, 1, 0},
+		{"round-robin", round_robin, 0, 0},	  {"set-and-way", set_and_way, 0, 0},
+		{"block-restarts", block_restarts, 1, 0}, {"block", block_restarts, 0, 0},
+		{"from-device", from_device, 0, 0},	  {"from-device-again", from_device, 1, 0},
 	};
 
 	return pi_run(cases, sizeof cases / sizeof cases[0]);
