@@ -104,9 +104,7 @@ EMU_RUN  := $(EMULATOR) $(BOARD_SIM) $(if $(OTHER_CPU),--cpu $(EMU_CPU_$(CPU))) 
 EMU_KERNEL := --kernel $(OUT)/murphy.bin --append
 else
 EMULATOR := $(BUILD)/setup-qemu.stamp
-# A sound device that the image does not use, kept from complaining of missing modules.
-EMU_RUN  := qemu-system-arm $(BOARD_QEMU) $(if $(OTHER_CPU),-cpu $(EMU_CPU_$(CPU))) -audiodev none,id=silent -global pl041.audiodev=silent \
-	    -display none -serial mon:stdio -semihosting
+EMU_RUN  := qemu-system-arm $(BOARD_QEMU) $(if $(OTHER_CPU),-cpu $(EMU_CPU_$(CPU))) -display none -serial mon:stdio -semihosting
 EMU_KERNEL := -kernel $(OUT)/murphy.bin -append
 endif
 
@@ -160,12 +158,17 @@ gdb: $(OUT)/murphy.elf $(BUILD)/setup-gdb.stamp ## GDB on what `make qemu-gdb` s
 # The set-up first, since only one at a time can install; then all cores build.
 .PHONY: test-setup test-programs test-build
 test-setup: $(foreach w,build qemu test gdb image,$(BUILD)/setup-$(w).stamp)
-test-programs: all $(UNIT_TESTS) sim sim-asan test-cores
+test-programs: all $(UNIT_TESTS) sim sim-asan test-cores test-boards
 # The same board with another family's core in its place (tests/system/test_core.py, tests/sim/).
 # (After `all`, so that two makes never build one object.)
 .PHONY: test-cores
 test-cores: all
 	@$(MAKE) --no-print-directory BOARD=versatilepb CPU=arm1176jzf-s $(BUILD)/versatilepb-arm1176jzf-s/murphy.bin
+# The images of the other boards (tests/system/test_raspi.py).
+OTHER_BOARDS := $(filter-out $(BOARD),$(patsubst boards/%/board.mk,%,$(wildcard boards/*/board.mk)))
+.PHONY: test-boards
+test-boards: test-cores
+	@for b in $(OTHER_BOARDS); do $(MAKE) --no-print-directory BOARD=$$b CPU= $(BUILD)/$$b/murphy.bin || exit 1; done
 test-build: test-setup
 	@$(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$$(getconf _NPROCESSORS_ONLN)) test-programs
 TALLY := BOARD=$(BOARD) tools/tally --pytest-args "-q $(ARGS)"

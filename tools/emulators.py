@@ -2,16 +2,36 @@
 """The emulators that can run the image, each as a command line with the same meaning."""
 
 import os
+import re
+import shlex
 import shutil
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+def board_words(board, variable):
+    """The words of a variable of boards/BOARD/board.mk: how the emulators run that board."""
+    with open(os.path.join(TOP, "boards", board, "board.mk"), encoding="utf-8") as f:
+        found = re.search(rf"(?m)^{variable}\s*:=(.*)$", f.read())
+    if not found:
+        raise ValueError(f"boards/{board}/board.mk has no {variable}")
+    return shlex.split(found[1])
+
+
+def with_memory(words, option, text):
+    """The words with another amount of memory, if text is given."""
+    if text is None:
+        return words
+    if option not in words:
+        raise ValueError(f"this board's memory cannot be chosen: {' '.join(words)}")
+    at = words.index(option)
+    return words[:at + 1] + [text] + words[at + 2:]
 
 
 class Qemu:
     """Stock QEMU. The UART is on standard input and output."""
 
     name = "qemu"
-    pl041 = ("versatilepb", "realview-eb-mpcore")  # boards with this sound device
     can_qmp = True  # a control socket, through which a hung guest can be asked for its PC
 
     def __init__(self, board="versatilepb"):
@@ -21,18 +41,17 @@ class Qemu:
     def environment(self):
         return dict(os.environ, QEMU_AUDIO_DRV="none")
 
-    def command(self, kernel, append="", mem=256, icount=False, extra=(), qmp=None, gdb=None):
-        """qmp, gdb: paths of unix sockets to offer; with gdb the CPU waits for the debugger."""
+    def command(self, kernel, append="", mem=None, icount=False, extra=(), qmp=None, gdb=None):
+        """mem: MiB, else the board's. qmp, gdb: paths of unix sockets to offer; with gdb the CPU
+        waits for the debugger."""
         if not shutil.which(self.program):
             raise FileNotFoundError(f"{self.program} is not there: 'tools/setup qemu' installs it")
         # -display none and not -nographic: that one would put QEMU's own monitor on the
         # UART's standard input, where ctrl-A bytes of a test would reach it.
-        cmd = [self.program, "-M", self.board, "-m", str(mem), "-display", "none",
-               "-monitor", "none", "-parallel", "none", "-serial", "stdio", "-no-reboot",
-               "-semihosting-config", "enable=on,target=native"]
-        if self.board in self.pl041:
-            # QEMU_AUDIO_DRV=none alone lets it complain of sound modules that are not there.
-            cmd += ["-audiodev", "none,id=silent", "-global", "pl041.audiodev=silent"]
+        cmd = [self.program,
+               *with_memory(board_words(self.board, "BOARD_QEMU"), "-m", mem and str(mem)),
+               "-display", "none", "-monitor", "none", "-parallel", "none", "-serial", "stdio",
+               "-no-reboot", "-semihosting-config", "enable=on,target=native"]
         if icount:
             # sleep=off: virtual time never waits for the host, so two runs are identical.
             cmd += ["-icount", "shift=0,sleep=off"]
@@ -59,14 +78,15 @@ class Sim:
     def environment(self):
         return dict(os.environ)
 
-    def command(self, kernel, append="", mem=256, icount=False, extra=(), qmp=None, gdb=None):
+    def command(self, kernel, append="", mem=None, icount=False, extra=(), qmp=None, gdb=None):
         """icount: nothing to ask for, time is always counted in instructions."""
         if not os.path.exists(self.program):
             raise FileNotFoundError(f"{self.program} is not there: 'make sim' builds it")
         if qmp:
             raise ValueError("murphy-sim has no QMP")
-        cmd = [self.program, "--board", self.board, "--mem", f"{mem}M", "--serial", "stdio",
-               "--semihosting", "--kernel", str(kernel)]
+        cmd = [self.program,
+               *with_memory(board_words(self.board, "BOARD_SIM"), "--mem", mem and f"{mem}M"),
+               "--serial", "stdio", "--semihosting", "--kernel", str(kernel)]
         if gdb:
             cmd += ["--gdb", f"unix:{gdb}"]
         if append:

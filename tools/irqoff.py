@@ -84,7 +84,7 @@ def trace(stub, end, max_steps, label):
                    "does the code wait for an interrupt?")
 
 
-def measure(append="", extra_qemu_args=(), kernel=None, elf=None, mem=256, board="versatilepb",
+def measure(append="", extra_qemu_args=(), kernel=None, elf=None, mem=None, board="versatilepb",
             max_steps=2_000_000, timeout=300):
     """Boots the image and measures each pair of marks; returns a list of Measurement."""
     kernel = kernel or emulators.image("bin", board)

@@ -115,7 +115,7 @@ class Qmp:
 class Console:
     """A running guest. Use as a context manager: leaving it kills the emulator."""
 
-    def __init__(self, append="", *, timeout=None, extra=(), icount=False, mem=256, kernel=None,
+    def __init__(self, append="", *, timeout=None, extra=(), icount=False, mem=None, kernel=None,
                  board="versatilepb", emu=None, symbols=None):
         self.kernel = str(kernel) if kernel else emulators.image("bin", board)
         self.symbols = str(symbols) if symbols else self.kernel
@@ -231,7 +231,7 @@ class Console:
         return ", ".join(names)
 
 
-def boot(append="", timeout=None, extra=(), icount=False, stdin=None, mem=256, kernel=None,
+def boot(append="", timeout=None, extra=(), icount=False, stdin=None, mem=None, kernel=None,
          board="versatilepb", emu=None):
     """Runs the image to its end by semihosting and returns the Result.
 
