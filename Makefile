@@ -39,7 +39,7 @@ say    = $(if $(Q),$(if $(BRIEF),$(brief),@echo "  $(1)"))
 brief  = $(if $(SAID),,$(eval SAID := 1)@echo "building (V=1 shows what)")
 
 WARN    := -std=gnu11 -Wall -Wextra -Werror
-MCPU    := -mcpu=$(or $(MCPU_$(CPU)),$(CPU))
+MCPU    := $(or $(MCPU_$(CPU)),-mcpu=$(CPU))
 CFLAGS  := $(MCPU) -marm -mfloat-abi=soft -mno-unaligned-access -ffreestanding \
 	   -fno-common -funwind-tables -O2 -g $(WARN) \
 	   -I. -Iboards/$(BOARD) -Icores/$(CORE) -MD -MP
