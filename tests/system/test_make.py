@@ -3,6 +3,7 @@
 
 import os
 import pty
+import re
 import shutil
 import subprocess
 
@@ -63,6 +64,20 @@ def test_what_counts_instructions(build):
         assert "-icount" not in line(*real)
     assert "-icount" not in line("demo", "EMU=sim")
     assert "ICOUNT=maybe: no such choice; valid: on off" in make(build, "ICOUNT=maybe", "qemu").stderr
+
+
+def test_another_core_in_the_board(build):
+    """CPU= builds beside the board's own image, and the emulators are told."""
+    def said(*words):
+        return make(build, "-n", *words).stdout.splitlines()[-1]
+    assert "-cpu arm1176 " in said("CPU=arm1176jzf-s", "qemu")
+    assert "--cpu arm1136 " in said("CPU=arm1136jf-s", "EMU=sim", "qemu")
+    assert f"{build}/versatilepb-arm1176jzf-s/murphy.bin" in said("CPU=arm1176jzf-s", "qemu")
+    own = said("CPU=arm926ej-s", "qemu")
+    assert f"{build}/versatilepb/murphy.bin" in own and "-cpu" not in own
+    refused = make(build, "CPU=arm7tdmi", "qemu")
+    assert refused.returncode == 2 and re.search(
+        r"CPU=arm7tdmi: no such core; valid: .*arm926ej-s", refused.stderr), refused.stderr
 
 
 def test_the_demo_builds_in_one_line(build):
