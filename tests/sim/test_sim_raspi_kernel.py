@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: MIT
 """The kernel on the emulated Raspberry Pi: every start, hunter mode, a bus alias that is not its
 own, and a cache that fills by itself."""
+import os
 import re
+import sys
 
 import pytest
 
 import kernelimage as k
+
+sys.path.insert(0, os.path.join(k.TOP, "tests", "system"))
+import devicetree  # noqa: E402
 
 FILLS = ["--mutant", "prefetch"]
 
@@ -34,6 +39,16 @@ def test_starts_from(boot, parameters, options):
     status, out, _ = boot(parameters, *options)
     assert status == 0 and out.rstrip().endswith("status=OK"), out[-600:]
     assert not re.search("irq: (line|no|spurious)", out)
+
+
+@pytest.mark.parametrize("size, at", [(0, "00000100"), (60000, "1bdf")])
+def test_starts_with_a_device_tree(stem, run_sim, tmp_path, size, at):
+    tree = devicetree.machine("selftest=irq exit=semihost", reg=(0, 0x1C000000))
+    (tmp_path / "pi.dtb").write_bytes(devicetree.blob(tree, size))
+    r = run_sim(stem + ".bin", "--board", "raspi", "--dtb", tmp_path / "pi.dtb", "--max-insns", "300M")
+    out = r.stdout.decode()
+    assert r.returncode == 0 and f"loader   device tree at {at}" in out, out[-600:]
+    assert "442368 KiB highmem" in out
 
 
 def test_hunter_finds_nothing(boot):
