@@ -168,7 +168,9 @@ test-cores: all
 OTHER_BOARDS := $(filter-out $(BOARD),$(patsubst boards/%/board.mk,%,$(wildcard boards/*/board.mk)))
 .PHONY: test-boards
 test-boards: test-cores
-	@for b in $(OTHER_BOARDS); do $(MAKE) --no-print-directory BOARD=$$b CPU= $(BUILD)/$$b/murphy.bin || exit 1; done
+	@for b in $(OTHER_BOARDS); do \
+		cpu=$$(sed -n 's/^BOARD_CPU *:= *//p' boards/$$b/board.mk); \
+		$(MAKE) --no-print-directory BOARD=$$b CPU=$$cpu $(BUILD)/$$b/murphy.bin || exit 1; done
 test-build: test-setup
 	@$(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$$(getconf _NPROCESSORS_ONLN)) test-programs
 TALLY := BOARD=$(BOARD) tools/tally --pytest-args "-q $(ARGS)"

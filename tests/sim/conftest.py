@@ -9,7 +9,9 @@ import pytest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.abspath(os.path.join(HERE, "..", ".."))
-sys.path.insert(0, HERE)
+sys.path[:0] = [HERE, os.path.join(TOP, "tools")]
+
+import emulators  # noqa: E402  (tools/ had to be found first)
 
 BUILD = os.path.join(TOP, os.environ.get("MURPHY_BUILD", "build"))
 # Seconds, far above any real run: it has to hold on a loaded machine, and only a hang meets it.
@@ -81,17 +83,20 @@ def run_sim(sim):
 
 @pytest.fixture(scope="session")
 def qemu_command():
-    """qemu_command(image, *options) -> the words that run it on the same board in QEMU."""
-    # The sound device is kept from complaining of modules that a small install lacks.
-    return lambda image, *options: [
-        "qemu-system-arm", "-M", "versatilepb", "-nographic", "-semihosting", "-audiodev", "none,id=silent",
-        "-global", "pl041.audiodev=silent", "-kernel", image, *options]
+    """qemu_command(image, *options, board=...) -> the words that run it on that board in QEMU, with as much
+    memory as murphy-sim gives it by itself."""
+    def command(image, *options, board="versatilepb"):
+        words = emulators.board_words(board, "BOARD_QEMU")
+        if "-m" in words:
+            words = emulators.with_memory(words, "-m", "128")
+        return ["qemu-system-arm", *words, "-nographic", "-semihosting", "-kernel", image, *options]
+    return command
 
 
 @pytest.fixture(scope="session")
 def run_qemu(qemu_command):
-    """run_qemu(image, *options) -> CompletedProcess, on the same board in QEMU."""
-    def run(image, *options, timeout=HUNG):
-        return subprocess.run(qemu_command(image, *options), stdin=subprocess.DEVNULL, capture_output=True,
+    """run_qemu(image, *options, board=...) -> CompletedProcess, on that board in QEMU."""
+    def run(image, *options, board="versatilepb", timeout=HUNG):
+        return subprocess.run(qemu_command(image, *options, board=board), stdin=subprocess.DEVNULL, capture_output=True,
                               timeout=timeout)
     return run

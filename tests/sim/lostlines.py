@@ -52,7 +52,7 @@ class Log:
                     events, copies = {}, []
             elif kind == "dma":
                 copies.append((int(when), rest.split("to=")[1][:8]))
-            else:
+            elif kind != "pin":
                 at = rest.index(" pa=") + 4
                 if rest[at:at + 5] in pages:
                     op, va, pa, dirty, _, by = (word.split("=")[1] for word in rest.split())

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The second table of docs/strategies.md, on an ARM1176: physically tagged. The emulator's cache
+"""The second table of docs/strategies.md, on an ARM1176, in the Versatile's socket and in a Raspberry Pi:
+physically tagged. The emulator's cache
 against the modelled run in QEMU, lost and stale line for line.
 
 A wrap flushes nothing there, so a strategy that misses P's lines leaves them in the cache, dirty.
@@ -17,7 +18,12 @@ import pytest
 import kernelimage as k
 from lostlines import LINE, POSITIONS, Log, positions
 
-CPU = "arm1176"
+# How an ARM1176 comes to each: build's, QEMU's and the emulator's words.
+BOARDS = {
+    "versatilepb": {"build": ["arm1176jzf-s"], "qemu": ["-cpu", "arm1176"], "sim": ["--cpu", "arm1176"]},
+    "raspi": {"build": [], "qemu": [], "sim": ["--board", "raspi"]},
+}
+KEPT = "fix=none sweep=at", "versatilepb"  # for more than one test
 ALL = 129 * 128 // 2  # lines from N on, N = 0..128
 BEFORE = "before"     # the interrupt comes before there is a loop
 # Lines lost and lines stale, over all positions; and those stale after an interrupt before the loop.
@@ -41,21 +47,24 @@ LEFT_OUT = set() if os.environ.get("MURPHY_LONG") else set(SIMILAR) - {random.Ra
 
 @pytest.fixture(scope="module")
 def both(run_sim, run_qemu, tmp_path_factory):
-    """both(fix) -> QEMU's positions, the emulator's, the emulator's log."""
+    """both(words, board) -> QEMU's positions, the emulator's, the emulator's log."""
     where = tmp_path_factory.mktemp("tagged")
-    stem = k.build(str(where), "arm1176jzf-s")
+    stems, done = {}, {}
 
-    done = {}
+    def run(words, board="versatilepb"):
+        if board not in stems:
+            os.mkdir(where / board)
+            stems[board] = k.build(str(where / board), *BOARDS[board]["build"], board=board)
+        if (words, board) not in done:
+            done[words, board] = compared(words, board, stems[board])
+        if (words, board) == KEPT:
+            return copy.deepcopy(done[words, board])
+        return done.pop((words, board))
 
-    def run(words):
-        if words not in done:
-            done[words] = compared(words)
-        return copy.deepcopy(done[words]) if words == "fix=none sweep=at" else done.pop(words)
-
-    def compared(words):
+    def compared(words, board, stem):
         parameters = f"exhibit=kmap-race {words} pkmap=8 list=on trace=off exit=semihost"
-        want = run_qemu(stem + ".bin", "-cpu", CPU, "-append", parameters)
-        have = run_sim(stem + ".bin", "--cpu", CPU, "--append", parameters, "--symbols", stem + ".elf",
+        want = run_qemu(stem + ".bin", *BOARDS[board]["qemu"], "-append", parameters, board=board)
+        have = run_sim(stem + ".bin", *BOARDS[board]["sim"], "--append", parameters, "--symbols", stem + ".elf",
                        "--events", str(where / "events"))
         for r, truth in (want, b"modelled"), (have, b"simulated"):
             assert b"cache=vipt,16k,4way,32b truth=" + truth in r.stdout and r.returncode == 0, r.stdout[-800:]
@@ -125,17 +134,18 @@ def totals(found, places):
     return sum(len(found[at]) for at in places), sum(len(found[at].stale) for at in places)
 
 
+@pytest.mark.parametrize("board", BOARDS)
 @pytest.mark.parametrize("fix", [fix for fix in TABLE if fix not in LEFT_OUT])
-def test_every_place_line_for_line(both, fix):
+def test_every_place_line_for_line(both, fix, board):
     lost, stale, stale_before = TABLE[fix]
-    want, have, log = both(f"fix={fix} sweep=at")
+    want, have, log = both(f"fix={fix} sweep=at", board)
     assert set(POSITIONS) <= set(want) and set(POSITIONS) <= set(have) and set(POSITIONS) <= set(log.stretch)
     assert totals(want, POSITIONS) == (lost, stale)
     findings = compare(want, have, log, POSITIONS)
     assert not findings, "\n".join(findings[:20])
     print(f"MURPHY_SEED={SEED} fix={fix}: lost and stale in QEMU {totals(want, POSITIONS)}, here {totals(have, POSITIONS)}")
     assert totals(have, POSITIONS)[1] >= stale / 2, "more evicted than the kernel's own data can explain"
-    want, have, log = both(f"fix={fix} preempt=before")
+    want, have, log = both(f"fix={fix} preempt=before", board)
     assert totals(want, [BEFORE]) == (0, stale_before)
     findings = compare(want, have, log, [BEFORE])
     assert not findings, "\n".join(findings[:20])

@@ -115,11 +115,9 @@ def test_a_timers_interrupt_meets_the_loop_anywhere(emu):
 def test_the_demo_tells_the_story_of_physical_tags(emu):
     result = boot("demo=on", emu)
     assert result.exit == 0, result.out
-    rows = {tuple(row.split()[:1]): row for row in result.out.splitlines() if row.startswith("  ")}
-    assert "LOST in 128 of 129" in rows["none",] or "STALE in 128 of 129" in rows["none",]
-    assert re.search(r"^  pin +OK +OK +rw$", result.out, re.M), result.out
-    assert re.search(r"^  atomic +OK +OK +rw$", result.out, re.M), result.out
-    assert re.search(r"^  cleaninv +OK +STALE in 128 of 129", result.out, re.M), result.out
+    assert re.search(r"^  none +OK +STALE, .* LOST \d+, STALE \d+ in 128 of 129 +rw$", result.out, re.M), result.out
+    assert re.search(r"^  pin +OK +OK +OK +rw$", result.out, re.M), result.out
+    assert re.search(r"^  cleaninv +OK +STALE, .* STALE in 128 of 129,", result.out, re.M), result.out
     assert f"verdict demo=kmap-race truth={TRUTH[emu]} status=OK" in result.out
 
 
