@@ -131,11 +131,7 @@ void symbols_load_file(struct machine *m, const char *path)
 	if (!data || fread(data, 1, len, f) != len || memcmp(data, "\177ELF", 4))
 		fail("--symbols %s: not a readable ELF file", path);
 	fclose(f);
-	symbols_check(m, path, data, len);
 	symbols_from_elf(m->syms, data, len);
-	if (m->syms->n == before)
-		fail("--symbols %s: it has no names of functions; take the file as it was linked, "
-		     "not stripped",
-		     path);
+	symbols_check(m, path, data, len, m->syms->n > before);
 	free(data);
 }

@@ -45,8 +45,14 @@ static bool loaded_section(const struct file *f, unsigned int n, Elf32_Shdr *sh,
 	return true;
 }
 
+/* Bytes of a CRC that is filled in when the ELF file has been made into a plain image: a kernel of
+ * Murphy has its word at this name. */
+#define CRC_NAME "image_crc"
+#define CRC_SIZE 4
+
 /* What was compared so far. */
 struct match {
+	uint32_t crc; /* its linked address, 0: there is none */
 	uint64_t bytes, wrong;
 	uint32_t first; /* wrong byte, by its linked address */
 };
@@ -63,21 +69,27 @@ static void compare(struct machine *m, const struct file *f, const Elf32_Shdr *s
 		if (there && n < m->image_end - at && machine_ram(m, at + n, &ram, 1) &&
 		    *ram == want[n])
 			continue;
+		if (r->crc && sh->sh_addr + n - r->crc < CRC_SIZE && !want[n])
+			continue;
 		if (!r->wrong++)
 			r->first = sh->sh_addr + n;
 	}
 }
 
-void symbols_check(struct machine *m, const char *path, const uint8_t *data, size_t len)
+void symbols_check(struct machine *m, const char *path, const uint8_t *data, size_t len, bool named)
 {
 	struct file f = {.data = data, .len = len};
 	uint32_t pa, lowest = UINT32_MAX;
-	struct match r = {0};
+	struct match r = {.crc = symbols_addr(m->syms, CRC_NAME)};
 	Elf32_Shdr sh;
 
 	if (!header(&f, 0, 0, &f.eh, sizeof f.eh) || f.eh.e_ident[EI_CLASS] != ELFCLASS32 ||
 	    f.eh.e_ident[EI_DATA] != ELFDATA2LSB || f.eh.e_machine != EM_ARM)
 		fail("--symbols %s: not a little-endian 32-bit ARM ELF file", path);
+	if (!named)
+		fail("--symbols %s: it has no names of functions; take the file as it was linked, "
+		     "not stripped",
+		     path);
 	for (unsigned int n = 0; n < f.eh.e_shnum; n++)
 		if (loaded_section(&f, n, &sh, &pa) && pa < lowest)
 			lowest = pa;

@@ -49,7 +49,7 @@ def test_patched_image_is_told_and_taken(sim, kernel, tmp_path, at, form):
     where = 0xC0008000 + at % len(data)
     if form == "elf":
         elf = bytearray(open(kernel + ".elf", "rb").read())
-        elf[elf.index(bytes(data[16:4096])) - 16 + at % len(data)] ^= 1
+        elf[elf.index(bytes(data[28:4096])) - 28 + at % len(data)] ^= 1  # (28: behind the CRC)
         (tmp_path / "other.elf").write_bytes(elf)
     else:
         data[at] ^= 1
