@@ -3,6 +3,7 @@
 every state, and images on a core that they are not for."""
 
 import re
+import subprocess
 
 import pytest
 
@@ -81,6 +82,32 @@ def test_an_image_for_another_family_names_the_core(tmp_path, built_for, cpu, dc
     with qemu.Console(kernel=elf, extra=["-cpu", cpu]) as console:
         console.expect(rf"panic: .*core with MIDR [0-9a-f]{{8}}: this image is for .*{built_for} \(MIDR 0x41")
         console.expect(r"verdict reason=.* status=ERROR")
+
+
+def listing(*options):
+    done = subprocess.run([shim.CROSS + "objdump", "-d", *options, image("elf")], capture_output=True, text=True, check=True)
+    return re.findall(r"(?m)^c[0-9a-f]{7}:\s+[0-9a-f]{8}\s+(.*?)\s*(?:@.*|;.*)?$", done.stdout)
+
+
+def test_new_code_on_an_arm11_as_erratum_411920_wants_it():
+    """Nothing models an I-cache that keeps what was invalidated, a branch predictor or a prefetch buffer:
+    so the instructions themselves are looked at."""
+    code = [re.sub(r"\s+", " ", insn) for insn in listing("--disassemble=arm11_code_changed")]
+    whole = "mcr 15, 0, r0, cr7, cr5, {0}"
+    at = code.index(whole)
+    assert code[at - 1] == "msr CPSR_c, r2" and code[at - 2] == "orr r2, r1, #192"  # IRQ and FIQ masked
+    assert code[at:at + 4] == [whole] * 4
+    assert all(insn.startswith("nop") for insn in code[at + 4:at + 15])
+    # branch predictor, prefetch buffer
+    assert code[at + 15:at + 17] == ["mcr 15, 0, r0, cr7, cr5, {6}", "mcr 15, 0, r0, cr7, cr5, {4}"]
+
+
+def test_an_arm11_image_has_no_instruction_that_an_arm926_lacks():
+    """Or it would end in one there before it can say that it is the wrong image."""
+    words = {insn.split()[0] for insn in listing() if insn}
+    assert len(words) > 50
+    later = re.compile(r"(u|s)xt[abh]|rev|ldrex|strex|cps|srs|rfe|u?maal|pkh|(u|s)sat|sel|setend|(movw|movt|bfi|bfc|ubfx)")
+    assert {word for word in words if later.match(word)} - {"cpsid"} == set()
 
 
 def test_no_operation_that_depends_on_the_core_is_outside_its_folder():
