@@ -64,6 +64,7 @@ uint32_t mmio_fake_read(uintptr_t addr, unsigned bytes)
 		word = hw.answer;
 		assert_int_not_equal(word, 0); /* read while it is empty */
 		hw.answer = 0;
+		firmware(); /* not a moment before it says so */
 		return word;
 	case 0x18:
 		if (!hw.left && hw.answer && hw.late && hw.late--)
@@ -86,7 +87,6 @@ void mmio_fake_write(uintptr_t addr, unsigned bytes, uint32_t value)
 	assert_int_equal(hw.drained, 1); /* else it reads what was there before */
 	if (hw.silent)
 		return;
-	firmware();
 	hw.answer = value;
 	hw.late = 3;
 	if (hw.others[0])
