@@ -84,7 +84,7 @@ STAMPS := $(foreach w,build qemu test gdb image bench lint,$(BUILD)/setup-$(w).s
 $(STAMPS): $(BUILD)/setup-%.stamp:
 	@mkdir -p $(BUILD); flock $(BUILD)/setup.lock tools/setup $*
 
-include tests/unit/unit.mk sim/sim.mk
+include tests/unit/unit.mk sim/sim.mk uartboot/uartboot.mk
 
 # ---- running -----------------------------------------------------------------------------
 COLOUR := $(if $(MAKE_TERMOUT),color=on)
@@ -199,7 +199,7 @@ bench: all sim $(BUILD)/setup-qemu.stamp $(BUILD)/setup-test.stamp $(BUILD)/setu
 	@tools/python tests/sim/speed.py
 
 # (The rest is assembly.)
-LINT_C := $(filter-out cores/c7.h cores/line_loop.h boot/other_core.h,$(wildcard $(ROOMS:%=%/*.[ch]) cores/*/*.[ch] drivers/*.[ch] boards/*.h boards/*/*.[ch] tests/unit/*.[ch] sim/*.[ch] sim/*/*.[ch]))
+LINT_C := $(filter-out cores/c7.h cores/line_loop.h boot/other_core.h,$(wildcard $(ROOMS:%=%/*.[ch]) cores/*/*.[ch] drivers/*.[ch] boards/*.h boards/*/*.[ch] uartboot/*.c tests/unit/*.[ch] sim/*.[ch] sim/*/*.[ch]))
 .PHONY: lint
 lint: $(BUILD)/setup-lint.stamp ## clang-format (14) and cppcheck
 	clang-format --dry-run -Werror $(LINT_C)

@@ -29,7 +29,7 @@ uint32_t image_crc_found(void)
 
 uint32_t image_bytes(void)
 {
-	return (uint32_t)(_image_end - _image_start);
+	return (uintptr_t)_image_end - (uintptr_t)_image_start;
 }
 
 /* The UART at its physical address: no device is mapped yet. */
@@ -66,14 +66,14 @@ void image_check(void)
 {
 	static struct crc32 crc;
 	static const uint32_t zero; /* stands for the word itself, which is 0 when it is computed */
-	const uint8_t *word = (const uint8_t *)&image_crc;
+	const uint8_t *word = (const uint8_t *)&image_crc, *behind = word + sizeof(zero);
 
 	if (!image_crc)
 		return;
 	crc32_start(&crc);
-	crc32_add(&crc, _image_start, (size_t)(word - _image_start));
+	crc32_add(&crc, _image_start, (uintptr_t)word - (uintptr_t)_image_start);
 	crc32_add(&crc, &zero, sizeof(zero));
-	crc32_add(&crc, word + sizeof(zero), (size_t)(_image_end - word) - sizeof(zero));
+	crc32_add(&crc, behind, (uintptr_t)_image_end - (uintptr_t)behind);
 	found = crc32_end(&crc);
 	if (found == image_crc)
 		return;

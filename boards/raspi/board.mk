@@ -9,3 +9,4 @@ BOARD_DRIVERS := pl011 irq bcm2835_ic bcm2835_timer bcm2835_dma bcm2835_mailbox 
 BOARD_TEXT_PA := 0x00008000
 # Beside ours on the card, from github.com/raspberrypi/firmware, boot/: not free to ship.
 BOARD_CARD_FIRMWARE := bootcode.bin start.elf fixup.dat
+BOARD_UARTBOOT_DRIVERS := bcm2835_gpio

@@ -160,6 +160,8 @@ def targets_of(words):
     targets = [image_of(words), "sim"]
     if "-arm1" in targets[0]:
         targets.insert(0, "CPU=arm1176jzf-s")
+    if "test_uartboot" in what:
+        targets.insert(0, f"build/{BOARD}/uartboot.bin")
     if "test_core" in what:
         targets.insert(0, "test-cores")
     return targets[:-1] if kind == "boot" and what.startswith("qemu") else targets

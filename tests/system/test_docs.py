@@ -32,6 +32,7 @@ NOT_RUN = {
     "make bench": "takes minutes; tests/system/test_bench.py runs its first half",
     "make test-seeds": "is `make test`, 20 times",
     "make mutants": "builds the tree once for each change; tests/mutants is a part of it",
+    "make image": "tests/system/test_image.py does, for a board that has a card",
     "make lint": "tests/system/test_tree.py runs it",
     "make qemu-gdb": "waits for the other terminal; tests/system/test_gdb.py plays both",
     "make gdb": "the other terminal; tests/system/test_gdb.py plays both",
