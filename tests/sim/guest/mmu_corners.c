@@ -125,23 +125,24 @@ static int supersection(void)
 /* A page that only privileged code may use, used by it a moment before, and the other way round. */
 static int modes(void)
 {
-	uint32_t n;
+	uint32_t n, at = VA + 0x77010; /* no neighbour of this program's in a direct-mapped table */
 
+	*(volatile uint32_t *)(DATA + 0x77010) = 0x33330000;
 	guest_table[VA >> 20] = DATA | 0x402 | 0xc;
 	flush();
 	for (int k = 0; k < 2; k++) {
-		if (!loads(VA, 0x11110000))
+		if (!loads(at, 0x33330000))
 			return 8;
 		n = abort_count;
-		user_load(VA);
+		user_load(at);
 		if (abort_count != n + 1 || (abort_fsr & 0xff) != 0xd)
 			return 9;
 	}
 	guest_table[VA >> 20] = DATA | 0xc02 | 0xc;
 	flush();
 	n = abort_count;
-	user_load(VA);
-	return abort_count == n && loads(VA, 0x11110000) ? 0 : 10;
+	user_load(at);
+	return abort_count == n && loads(at, 0x33330000) ? 0 : 10;
 }
 
 /* Addresses below 32 MiB are the process's; the first byte beyond is everybody's. */
