@@ -78,7 +78,7 @@ def on_pi(guests, run_sim, run_qemu):
     def run(name, case, *options, in_qemu=False):
         elf = built[name] = built.get(name) or guests.bare(name, "irq.S", name + ".c")
         if in_qemu:
-            return run_qemu(elf, "-M", "raspi0", "-semihosting-config", f"enable=on,arg={case}")
+            return run_qemu(elf, "-M", "raspi0", "-m", "512", "-semihosting-config", f"enable=on,arg={case}")
         return run_sim(elf, "--board", "raspi", "--append", case, *options)
     return run
 
