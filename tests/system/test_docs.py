@@ -34,6 +34,11 @@ NOT_RUN = {
     "make mutants": "builds the tree once for each change; tests/mutants is a part of it",
     "make image": "tests/system/test_image.py does, for a board that has a card",
     "make lint": "tests/system/test_tree.py runs it",
+    "make image BOARD=raspi": "tests/system/test_image.py runs it and reads the card",
+    "make demo CPU=arm1176jzf-s": "tests/system/test_raspi.py tells the story of such a core",
+    'make demo ARGS="cache=vipt,16k,4way,32b"': "tests/system/test_race_tagged.py has its table row by row",
+    'make qemu EMU=sim CPU=arm1176jzf-s ARGS="exhibit=kmap-race fix=none preempt=irq runs=60 pkmap=8 '
+    'leaf=block"': "tests/sim/test_sim_block.py boots the same",
     "make qemu-gdb": "waits for the other terminal; tests/system/test_gdb.py plays both",
     "make gdb": "the other terminal; tests/system/test_gdb.py plays both",
     'gdb-multiarch murphy.elf -ex "target remote :PORT"': "PORT is yours; tests/sim/test_sim_gdb.py "
