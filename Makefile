@@ -170,7 +170,7 @@ OTHER_BOARDS := $(filter-out $(BOARD),$(patsubst boards/%/board.mk,%,$(wildcard 
 test-boards: test-cores
 	@for b in $(OTHER_BOARDS); do \
 		cpu=$$(sed -n 's/^BOARD_CPU *:= *//p' boards/$$b/board.mk); \
-		$(MAKE) --no-print-directory BOARD=$$b CPU=$$cpu $(BUILD)/$$b/murphy.bin || exit 1; done
+		$(MAKE) --no-print-directory BOARD=$$b CPU=$$cpu $(BUILD)/$$b/murphy.bin $(BUILD)/$$b/uartboot.bin || exit 1; done
 test-build: test-setup
 	@$(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$$(getconf _NPROCESSORS_ONLN)) test-programs
 TALLY := BOARD=$(BOARD) tools/tally --pytest-args "-q $(ARGS)"

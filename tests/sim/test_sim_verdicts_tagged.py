@@ -23,7 +23,7 @@ BOARDS = {
     "versatilepb": {"build": ["arm1176jzf-s"], "qemu": ["-cpu", "arm1176"], "sim": ["--cpu", "arm1176"]},
     "raspi": {"build": [], "qemu": [], "sim": ["--board", "raspi"]},
 }
-KEPT = "fix=none sweep=at", "versatilepb"  # for more than one test
+KEPT = "fix=none sweep=at", "raspi"  # for more than one test
 ALL = 129 * 128 // 2  # lines from N on, N = 0..128
 BEFORE = "before"     # the interrupt comes before there is a loop
 # Lines lost and lines stale, over all positions; and those stale after an interrupt before the loop.
@@ -51,7 +51,7 @@ def both(run_sim, run_qemu, tmp_path_factory):
     where = tmp_path_factory.mktemp("tagged")
     stems, done = {}, {}
 
-    def run(words, board="versatilepb"):
+    def run(words, board="raspi"):
         if board not in stems:
             os.mkdir(where / board)
             stems[board] = k.build(str(where / board), *BOARDS[board]["build"], board=board)
@@ -109,11 +109,16 @@ def discarded_dirty(log, at, pa):
 def compare(want, have, log, places):
     """The findings, as texts: every difference that is not an eviction."""
     findings = []
+    # A page that has lost something is given its contents anew, the complement of the last ones. So
+    # in one that an eviction has saved from that, old and new are the other way round from then on.
+    turned = set()
     for at in places:
         q, s = want[at], have[at]
         for name, more, less in ("lost", s, q), ("stale", s.stale, q.stale):
             findings += [f"{at}: {name} here, and not the same in QEMU: {key} {value}"
-                         for key, value in more.items() if less.get(key) != value]
+                         for key, value in more.items() if less.get(key) != value
+                         and not (key[3][:5] in turned and less.get(key) == value[::-1])]
+        turned |= {key[3][:5] for key in q if not any(other[3][:5] == key[3][:5] for other in s)}
         findings += [f"{at}: lost without a discard: {key}" for key in s if not discarded_dirty(log, at, key[3])]
         findings += [f"{at}: in QEMU {key} is lost; discarded here, or not evicted"
                      for key in q if key not in s and discarded_dirty(log, at, key[3])]
@@ -134,7 +139,7 @@ def totals(found, places):
     return sum(len(found[at]) for at in places), sum(len(found[at].stale) for at in places)
 
 
-@pytest.mark.parametrize("board", BOARDS)
+@pytest.mark.parametrize("board", BOARDS if os.environ.get("MURPHY_LONG") else ["raspi"])
 @pytest.mark.parametrize("fix", [fix for fix in TABLE if fix not in LEFT_OUT])
 def test_every_place_line_for_line(both, fix, board):
     lost, stale, stale_before = TABLE[fix]

@@ -70,7 +70,10 @@ def ask(read, write, length):
     while not text.endswith(b"\x03\x03\x03"):
         text += read(1)
     write(struct.pack("<I", length))
-    return text[:-3], read(2)
+    first = read(1)
+    while first == b"\x03":  # on a busy machine the loader has asked once more meanwhile
+        first = read(1)
+    return text[:-3], first + read(1)
 
 
 class Run:

@@ -308,7 +308,7 @@ def test_help():
     # What is too wide for a column goes on below it, word for word.
     row = re.search(r"(?m)^fix .*\n(?: .*\n)*", table)[0].splitlines()
     assert "".join(line[27:54].strip() for line in row).split("|")[-2:] == ["cleaninv", "kunmapflush"]
-    assert " ".join(line[54:].strip() for line in row).strip().endswith("the bug, the fix, and other cures")
+    assert " ".join(line[54:].strip() for line in row).strip().endswith("default: none in an exhibit, else auto")
 
 
 def test_the_end_without_semihosting():
