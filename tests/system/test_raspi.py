@@ -101,14 +101,25 @@ def test_the_bus_alias_that_works_is_named(alias):
 @both
 def test_a_timers_interrupt_meets_the_loop_anywhere(emu):
     """The timer rings at edges of 1 us, of which a loop has two or three; yet no two runs are alike."""
-    result = boot(f"exhibit=kmap-race fix=none preempt=irq runs=40 pkmap=8 list=on trace=off seed={SEED}", emu)
-    lines = [int(lost["line"]) for lost in result.lost]
-    # Each run's list begins with the line that the interrupt came before.
-    firsts = {line for last, line in zip([128] + lines, lines) if line <= last}
-    assert result.exit == 0 and len(firsts) >= 4, result.out[-2000:]
-    result = boot(f"exhibit=kmap-race fix=pin preempt=irq runs=20 pkmap=8 seed={SEED}", emu)
-    assert (result.exit, result.verdict["status"]) == (0, "OK"), result.out
-    assert int(result.verdict["preempted"]) > 0
+    firsts, preempted = set(), 0
+    for more in range(8):  # until there are enough: a run in ten or fewer is met
+        seed = (int(SEED) + more) % (2**32 - 1) + 1
+        result = boot(f"exhibit=kmap-race fix=none preempt=irq runs=100 pkmap=8 list=on trace=off seed={seed}", emu)
+        assert result.exit == 0, result.out[-2000:]
+        lines = [int(lost["line"]) for lost in result.lost]
+        # Each run's list begins with the line that the interrupt came before.
+        firsts |= {line for last, line in zip([128] + lines, lines) if line <= last}
+        if len(firsts) >= 4:
+            break
+    assert len(firsts) >= 4, firsts
+    for more in range(8):
+        seed = (int(SEED) + more) % (2**32 - 1) + 1
+        result = boot(f"exhibit=kmap-race fix=pin preempt=irq runs=50 pkmap=8 seed={seed}", emu)
+        assert (result.exit, result.verdict["status"]) == (0, "OK"), result.out
+        preempted += int(result.verdict["preempted"])
+        if preempted:
+            break
+    assert preempted
 
 
 @pytest.mark.parametrize("emu", [MODELLED, SIMULATED] if LONG else [SIMULATED])
