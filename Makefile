@@ -118,7 +118,7 @@ qemu: $(OUT)/murphy.bin $(EMULATOR) ## the monitor (or what ARGS="..." asks for)
 	@$(EMU_RUN) $(if $(A_RUN),$(COUNTED)) $(EMU_KERNEL) "exit=semihost $(COLOUR) $(ARGS)"
 
 # A card for boards that start from one: they name the firmware's files that it needs besides.
-CARD_BOARDS := $(patsubst boards/%/board.mk,%,$(shell grep -l '^BOARD_CARD_FIRMWARE' boards/*/board.mk))
+CARD_BOARDS = $(patsubst boards/%/board.mk,%,$(shell grep -l '^BOARD_CARD_FIRMWARE' boards/*/board.mk))
 .PHONY: image
 ifneq ($(BOARD_CARD_FIRMWARE),)
 image: $(OUT)/murphy.bin $(BUILD)/setup-image.stamp ## an SD-card image, build/BOARD/sd.img, with ARGS= as parameters

@@ -28,6 +28,9 @@ extern const unsigned board_io_count;
 extern const char *const board_firmware_words[];
 
 const char *board_name(void);
+/* Bytes of RAM from PHYS_RAM_BASE on, for a loader that says nothing of it: what the board can find
+ * out by itself, else BOARD_RAM_DEFAULT. From board_console_early() on. */
+uint32_t board_ram_bytes(void);
 /* True on an emulator that says so in the board's identity registers: its caches hold data,
  * but verdicts from them are labelled "simulated", not "measured". */
 bool board_is_simulated(void);

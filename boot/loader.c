@@ -47,7 +47,7 @@ const struct handover *loader_handover(void)
 		refuse(handover.kind == HANDOVER_ATAGS ? "broken ATAG list" : "broken device tree");
 	default:
 		printf("atags: %s; %lu MiB of RAM and no parameters are taken\n", handover.error,
-		       (unsigned long)BOARD_RAM_DEFAULT >> 20);
+		       (unsigned long)board_ram_bytes() >> 20);
 	}
 	return &handover;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "board.h"
+#include "boards/board_api.h"
 #include "cache/machine.h"
 #include "lib/exit.h"
 #include "lib/panic.h"
@@ -24,7 +25,7 @@ uint32_t memory_size(const struct handover *handover)
 	uint32_t size = 0;
 
 	if (handover->nbanks == 0)
-		size = BOARD_RAM_DEFAULT;
+		size = board_ram_bytes();
 	/* Banks in any order: take the one that goes on where RAM ends so far. */
 	for (uint32_t i = 0, joined = 0; i < handover->nbanks; i = joined ? 0 : i + 1) {
 		joined = handover->banks[i].start == PHYS_RAM_BASE + size;

@@ -31,6 +31,16 @@ static void fix_pin(struct page *page, uint32_t len, uint32_t offset, dcache_ran
 	}
 }
 
+/* A mapping of its own. On a VIVT cache the page's lines lie under the pkmap address and are
+ * not found under this one; on a physically tagged cache they are. */
+static void fix_atomic(struct page *page, uint32_t len, uint32_t offset, dcache_range_fn op)
+{
+	void *va = kmap_atomic_slot(page);
+
+	op((uintptr_t)va + offset, len);
+	kunmap_atomic(va);
+}
+
 /* On a physically tagged cache the pin alone is not enough: the page's lines may be there when its
  * address is gone. They are found at any address, so a temporary one will do (Linux
  * 7e5a69e83ba). */
@@ -42,11 +52,9 @@ static void fix_pin_or_temporary(struct page *page, uint32_t len, uint32_t offse
 	if (va) {
 		op((uintptr_t)va + offset, len);
 		kunmap_high(page);
-		return;
+	} else {
+		fix_atomic(page, len, offset, op);
 	}
-	va = kmap_atomic_slot(page);
-	op((uintptr_t)va + offset, len);
-	kunmap_atomic(va);
 }
 
 /* Right on one CPU: nobody else can run. On several, another CPU's kmap() is not stopped. */
@@ -103,16 +111,6 @@ static void fix_percheck(struct page *page, uint32_t len, uint32_t offset, dcach
 			va = page_address(page);
 		}
 	}
-}
-
-/* A mapping of its own. On a VIVT cache the page's lines lie under the pkmap address and are
- * not found under this one; on a physically tagged cache they are. */
-static void fix_atomic(struct page *page, uint32_t len, uint32_t offset, dcache_range_fn op)
-{
-	void *va = kmap_atomic_slot(page);
-
-	op((uintptr_t)va + offset, len);
-	kunmap_atomic(va);
 }
 
 /* Never discards: another page's dirty lines are written to that page (the line's PA tag

@@ -4,7 +4,7 @@ UARTBOOT_SRC := uartboot/start.S uartboot/uartboot.c drivers/pl011.c \
 		$(wildcard boards/$(BOARD)/uartboot/*.c) $(BOARD_UARTBOOT_DRIVERS:%=drivers/%.c)
 UARTBOOT_OBJ := $(UARTBOOT_SRC:%=$(OUT)/uartboot-obj/%.o)
 # 32 MiB above the image's place: within the least RAM of every board.
-UARTBOOT_PA := $(shell printf '0x%x' $$(($(BOARD_TEXT_PA) + 0x01FF8000)))
+UARTBOOT_PA = $(shell printf '0x%x' $$(($(BOARD_TEXT_PA) + 0x01FF8000)))
 
 all: $(OUT)/uartboot.bin
 

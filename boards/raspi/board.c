@@ -48,6 +48,11 @@ const char *board_name(void)
 	return BOARD_NAME;
 }
 
+uint32_t board_ram_bytes(void)
+{
+	return raspi_firmware.arm_bytes ? raspi_firmware.arm_bytes : BOARD_RAM_DEFAULT;
+}
+
 /* Interrupt findings come in IRQ context, where only the raw console is sure to work. */
 static void report(const char *line)
 {

@@ -13,7 +13,7 @@
  *  0x00000000 - 0x1FFFFFFF   SDRAM, 256 or 512 MiB; the top is the GPU's (gpu_mem=)
  *  0x20000000 - 0x20FFFFFF   devices, below                                               */
 #define PHYS_RAM_BASE	  0x00000000
-#define BOARD_RAM_DEFAULT 0x08000000 /* what every model has left, should nobody say: 128 MiB */
+#define BOARD_RAM_DEFAULT 0x08000000 /* what every model has left, if nobody says: 128 MiB */
 #define BOARD_RAM_MAX	  0x20000000 /* 512 MiB: the devices start there */
 
 /* Devices: three sections, 0x20000000 -> 0xF0000000. */

@@ -7,9 +7,9 @@
 
 /* From the firmware itself (start.elf, and bootargs of the bcm2708-*.dtb that it loads), from the
  * line that it uses when the card has no cmdline.txt, and from the cmdline.txt of Raspberry Pi OS
- * and its kin, on whose card murphy may stand. Seen in boot logs of Pi 1 and Zero from 2012 to
- * 2024. (dma.dmachans=, bcm2708.boardrev=, vc_mem.mem_base=, smsc95xx.macaddr=, dwc_otg.lpm_enable=
- * and the like have a dot.) */
+ * and its kin, on whose card murphy may stand. (active_low and disk_led_gpio are in no log that we
+ * have seen: those have bcm2708. in front. dma.dmachans=, bcm2708.boardrev=, vc_mem.mem_base=,
+ * smsc95xx.macaddr=, dwc_otg.lpm_enable= and the like have a dot.) */
 const char *const board_firmware_words[] = {
 	"active_low",
 	"cgroup_disable",

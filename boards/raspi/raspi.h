@@ -22,7 +22,6 @@ const char *raspi_model(uint32_t revision);
 
 /* The mini UART, of which one interrupt is the software's; ready from board_console_early() on. */
 extern struct bcm2835_aux raspi_aux;
-void raspi_aux_irq_enable(void);
 
 /* The ACT LED. */
 void raspi_led_init(uint32_t revision);

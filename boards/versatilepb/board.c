@@ -54,6 +54,11 @@ const char *board_name(void)
 	return BOARD_NAME;
 }
 
+uint32_t board_ram_bytes(void)
+{
+	return BOARD_RAM_DEFAULT;
+}
+
 void board_console_early(void)
 {
 	pl011_init(&uart0, IO_VA(UART0_PA), UART_CLOCK_HZ, UART_BAUD);

@@ -15,7 +15,7 @@
  *  0x10000000 - 0x101FFFFF   devices, below
  *  0x34000000 - 0x37FFFFFF   NOR flash (not used)                                        */
 #define PHYS_RAM_BASE	  0x00000000
-#define BOARD_RAM_DEFAULT 0x04000000 /* what is believed when there are no ATAGs: 64 MiB */
+#define BOARD_RAM_DEFAULT 0x04000000 /* what is believed when nobody says: 64 MiB */
 #define BOARD_RAM_MAX	  0x10000000 /* 256 MiB: the devices start there */
 
 /* Devices: two sections, 0x10000000 -> 0xF0000000. */

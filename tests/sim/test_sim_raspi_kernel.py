@@ -51,6 +51,16 @@ def test_starts_with_a_device_tree(stem, run_sim, tmp_path, size, at):
     assert "442368 KiB highmem" in out
 
 
+def test_without_a_word_of_memory_the_firmware_is_asked(stem, run_sim, tmp_path):
+    """A tree that has parameters and no bank; --mem is what the board has, less the GPU's 64 MiB."""
+    tree = devicetree.machine("selftest=irq exit=semihost", reg=())
+    (tmp_path / "pi.dtb").write_bytes(devicetree.blob(tree))
+    for mem, highmem in ("512M", 448 - 16), ("256M", 192 - 16):
+        r = run_sim(stem + ".bin", "--board", "raspi", "--mem", mem, "--dtb", tmp_path / "pi.dtb", "--max-insns", "300M")
+        out = r.stdout.decode()
+        assert r.returncode == 0 and f" {highmem * 1024} KiB highmem" in out, out[-800:]
+
+
 def test_hunter_finds_nothing(boot):
     for parameters in ["selftest=dmatest runs=30", "exhibit=kmap-race fix=auto preempt=at:41"]:
         status, out, err = boot(parameters, "--check")

@@ -228,5 +228,5 @@ def test_without_a_cache_there_is_no_verdict():
 
 @modelled_only
 def test_a_trapped_window_behaves_as_memory():
-    result = qemu.boot(f"selftest=ldst seed=3 runs={1000000 if LONG else 30000}", timeout=300)
+    result = qemu.boot(f"selftest=ldst seed=3 runs={1000000 if LONG else 100000}", timeout=300)
     assert result.exit == 0 and result.verdict["status"] == "OK"

@@ -125,10 +125,12 @@ def test_a_timers_interrupt_meets_the_loop_anywhere(emu):
 @pytest.mark.parametrize("emu", [MODELLED, SIMULATED] if LONG else [SIMULATED])
 def test_the_demo_tells_the_story_of_physical_tags(emu):
     result = boot("demo=on", emu)
+    # The last lines are few, and may all have been evicted in time; the model evicts none.
+    stale = "128" if emu == MODELLED else "12[0-8]"
     assert result.exit == 0, result.out
-    assert re.search(r"^  none +OK +STALE, .* LOST \d+, STALE \d+ in 12[0-8] of 129 +rw$", result.out, re.M), result.out
+    assert re.search(r"^  none +OK +STALE, .* LOST \d+, STALE \d+ in 128 of 129 +rw$", result.out, re.M), result.out
     assert re.search(r"^  pin +OK +OK +OK +rw$", result.out, re.M), result.out
-    assert re.search(r"^  cleaninv +OK +STALE, .* STALE in 12[0-8] of 129,", result.out, re.M), result.out
+    assert re.search(rf"^  cleaninv +OK +STALE, .* STALE in {stale} of 129,", result.out, re.M), result.out
     assert f"verdict demo=kmap-race truth={TRUTH[emu]} status=OK" in result.out
 
 
