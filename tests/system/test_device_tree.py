@@ -46,7 +46,7 @@ def test_places(tmp_path, at, size):
 @pytest.mark.parametrize("load, gap", [(LINK, 0), (LINK, 256), (0x200000, 4), (0x200000, 1024)])
 def test_behind_the_image(tmp_path, load, gap):
     end = load + ((image_size() + 31) & ~31) + gap
-    result = enter(tmp_path, load=load, tags_at=end, tags=tree(size=40000))
+    result = enter(tmp_path, load=load, tags_at=end, tags=tree(size=0xA000))
     is_the_race(result)
     assert f"  loader   device tree at {end:08x}\n" in result.out
 
